@@ -1,0 +1,86 @@
+# `make help` lists what there is. PRESET=debug (or tsan, coverage) chooses another build.
+PRESET ?= release
+BIN := build/$(PRESET)/bin
+SERVICES := user-service product-service order-service payment-service inventory-service \
+            notification-service api-gateway
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -nE 's/^(# )?([a-z][a-z<>-]*):.*## (.*)/\2@\3/p' $(MAKEFILE_LIST) | \
+	  awk -F @ '{printf "  make %-22s %s\n", $$1, $$2}'
+	@echo; echo '<service>: $(SERVICES)'
+
+# Takes 0.05 s where nothing is missing.
+setup: ## install what is missing on this machine (root or sudo)
+	@scripts/setup.sh --check >/dev/null || scripts/setup.sh
+
+proto-generate: setup ## check proto/ and generate the C++ messages of the build
+	@scripts/generate-proto.sh
+	@scripts/build.sh $(PRESET) souk_proto
+
+build: setup ## build everything
+	@scripts/build.sh $(PRESET)
+
+# The payment sandbox is a program of its own, started beside the platform.
+INSTANCE := souk sandbox-provider
+
+run: setup ## the whole shop as one process, with a private PostgreSQL: http://localhost:8080
+	@scripts/build.sh $(PRESET) $(INSTANCE)
+	@exec $(BIN)/souk up
+
+run-all: setup ## the shop as seven processes: ports 8080-8086
+	@scripts/build.sh $(PRESET) $(INSTANCE) $(SERVICES)
+	@exec $(BIN)/souk up --processes
+
+# run-<service>: ## one service by itself, with the settings of the environment or .env
+$(SERVICES:%=run-%): run-%: setup
+	@scripts/build.sh $(PRESET) $*
+	@exec $(BIN)/$*
+
+stop: ## end what runs in the background
+	@if [ -x $(BIN)/souk ]; then exec $(BIN)/souk stop; else echo 'nothing runs: souk is not built'; fi
+
+test: setup ## build, and run every test
+	@scripts/test.sh --preset $(PRESET)
+
+test-unit: setup ## the tests that need no server
+	@scripts/test.sh --preset $(PRESET) --label unit
+
+test-integration: setup ## the tests with databases, and with whole instances
+	@scripts/test.sh --preset $(PRESET) --label integration --label repository --label e2e
+
+coverage: setup ## every test with instrumentation: fails under 80 % of lines of pkg/ and services/
+	@scripts/coverage.sh
+
+lint: setup ## formatting, clang-tidy, protocol definitions, scripts, house rules
+	@scripts/lint.sh
+
+format: setup ## lay out sources and protocol definitions
+	@scripts/lint.sh --format
+
+bench: build ## the speed and size of this build, as a table and as JSON
+	@scripts/setup.sh --bench --check >/dev/null || scripts/setup.sh --bench
+	@scripts/bench.sh
+
+migrate-up: build-souk ## apply the migrations of every service
+	@$(BIN)/souk migrate up
+
+migrate-down: build-souk ## take back the last migration of every service
+	@$(BIN)/souk migrate down
+
+# migrate-up-<service>: ## apply the migrations of one service, e.g. user
+migrate-up-%: build-souk
+	@$(BIN)/souk migrate up $(patsubst %-service,%,$*)
+
+clean: ## remove what was built (var/ and its data stay)
+	rm -rf build
+
+# Not listed: a step of the migrate targets.
+build-souk: setup
+	@scripts/build.sh $(PRESET) souk
+
+.PHONY: help setup build-souk proto-generate build run run-all $(SERVICES:%=run-%) stop test \
+        test-unit test-integration coverage lint format bench migrate-up migrate-down clean
+# Each recipe uses every core by itself, and two ninjas must not share a build folder.
+.NOTPARALLEL:
