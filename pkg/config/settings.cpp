@@ -1,0 +1,193 @@
+#include "config/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <stdexcept>
+
+#include "core/error.hpp"
+
+extern char** environ;
+
+namespace souk::config {
+namespace {
+
+constexpr std::int64_t kMaxPort = 65535;
+
+// clang-format off
+constexpr Setting kSettings[] = {
+    {"PORT", Type::integer, "", "port of the public HTTP API (one process and api-gateway: 8080)", 0, kMaxPort},
+    {"OPS_PORT", Type::integer, "", "operations port: /healthz, /readyz, /metrics (one process: 9080)", 0, kMaxPort},
+    {"GRPC_PORT", Type::integer, "", "port of a service's gRPC server in a process of its own (8081-8087 by service)", 0, kMaxPort},
+    {"SOUK_LISTEN", Type::text, "127.0.0.1", "address that HTTP, gRPC and operations ports listen on"},
+    {"SOUK_DATA_DIR", Type::text, "var", "folder of the private PostgreSQL, the mail folder and the keys"},
+    {"SOUK_DEMO", Type::flag, "off", "demo mode: a demo shop and administrator; souk up sets it"},
+    {"SOUK_RATE_LIMITS", Type::flag, "on", "off lifts rate limits and per-account caps; demo mode only"},
+    {"SOUK_BUS", Type::text, "direct", "how events travel: direct"},
+    {"SOUK_INTERNAL_KEY", Type::secret, "", "64 hex digits shared by all processes: signs identities between services and page tokens (made under SOUK_DATA_DIR where unset)"},
+    {"SOUK_PUBLIC_URL", Type::url, "http://localhost:8080", "where shoppers reach the platform; the issuer of its tokens"},
+    {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},
+    {"SOUK_TRUSTED_PROXIES", Type::text, "", "comma-separated addresses whose X-Forwarded-For is believed"},
+    {"SOUK_LOG_LEVEL", Type::text, "info", "debug, info, warn or error"},
+    {"SOUK_DATABASE_CONNECTIONS", Type::integer, "12", "connections per service and process", 1, 200},
+    {"SOUK_REQUEST_TIMEOUT_MS", Type::integer, "15000", "deadline that the gateway gives a request", 100, 120000},
+    {"SOUK_CHECKOUT_WAIT_MS", Type::integer, "10000", "how long POST /orders waits for an outcome before it answers 202", 100, 60000},
+    {"SOUK_DRAIN_MS", Type::integer, "8000", "how long a stopping process finishes work", 0, 60000},
+    {"SOUK_CURRENCY", Type::text, "USD", "the shop's currency (ISO 4217)"},
+    {"SOUK_MAIL_DIR", Type::text, "", "folder for .eml files (SOUK_DATA_DIR/mail where unset)"},
+    {"SOUK_LOW_STOCK", Type::integer, "5", "available units at or under which a SKU shows as low_stock", 0, 1000000},
+    {"SANDBOX_PAYMENT_PORT", Type::integer, "9180", "port of the sandbox payment provider", 0, kMaxPort},
+    {"SANDBOX_PAYMENT_URL", Type::url, "", "base URL of the sandbox payment provider (http://127.0.0.1:SANDBOX_PAYMENT_PORT where unset)"},
+    {"PAYMENT_PROVIDER_TIMEOUT_MS", Type::integer, "3000", "how long one request to the payment provider may take, at most", 50, 60000},
+    {"SANDBOX_DATABASE_URL", Type::secret, "", "PostgreSQL of the sandbox payment provider"},
+    {"USER_DATABASE_URL", Type::secret, "", "PostgreSQL of user-service (private one where unset)"},
+    {"PRODUCT_DATABASE_URL", Type::secret, "", "PostgreSQL of product-service"},
+    {"ORDER_DATABASE_URL", Type::secret, "", "PostgreSQL of order-service"},
+    {"PAYMENT_DATABASE_URL", Type::secret, "", "PostgreSQL of payment-service"},
+    {"INVENTORY_DATABASE_URL", Type::secret, "", "PostgreSQL of inventory-service"},
+    {"NOTIFICATION_DATABASE_URL", Type::secret, "", "PostgreSQL of notification-service"},
+    {"USER_DATABASE_OWNER_URL", Type::secret, "", "the same database as its owner, for migrations (USER_DATABASE_URL where unset)"},
+    {"PRODUCT_DATABASE_OWNER_URL", Type::secret, "", "owner of product-service's database"},
+    {"ORDER_DATABASE_OWNER_URL", Type::secret, "", "owner of order-service's database"},
+    {"PAYMENT_DATABASE_OWNER_URL", Type::secret, "", "owner of payment-service's database"},
+    {"INVENTORY_DATABASE_OWNER_URL", Type::secret, "", "owner of inventory-service's database"},
+    {"NOTIFICATION_DATABASE_OWNER_URL", Type::secret, "", "owner of notification-service's database"},
+    {"SANDBOX_DATABASE_OWNER_URL", Type::secret, "", "owner of the sandbox provider's database"},
+    {"API_GATEWAY_ADDR", Type::text, "127.0.0.1:8087", "gRPC address of api-gateway (it receives events)"},
+    {"USER_SERVICE_ADDR", Type::text, "127.0.0.1:8081", "gRPC address of user-service"},
+    {"PRODUCT_SERVICE_ADDR", Type::text, "127.0.0.1:8082", "gRPC address of product-service"},
+    {"ORDER_SERVICE_ADDR", Type::text, "127.0.0.1:8083", "gRPC address of order-service"},
+    {"PAYMENT_SERVICE_ADDR", Type::text, "127.0.0.1:8084", "gRPC address of payment-service"},
+    {"INVENTORY_SERVICE_ADDR", Type::text, "127.0.0.1:8085", "gRPC address of inventory-service"},
+    {"NOTIFICATION_SERVICE_ADDR", Type::text, "127.0.0.1:8086", "gRPC address of notification-service"},
+};
+// clang-format on
+
+const Setting& declared(std::string_view name) {
+  const auto* found = std::ranges::find(kSettings, name, &Setting::name);
+  if (found == std::end(kSettings)) throw std::logic_error{fmt::format("undeclared setting {}", name)};
+  return *found;
+}
+
+[[noreturn]] void refuse(std::string_view name, std::string_view why) {
+  throw Error{Kind::validation, "invalid_setting", fmt::format("Setting {}: {}", name, why)};
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<bool> parse_flag(std::string_view text) {
+  if (text == "on" || text == "true" || text == "1") return true;
+  if (text == "off" || text == "false" || text == "0") return false;
+  return std::nullopt;
+}
+
+void check_value(const Setting& setting, const std::string& value) {
+  switch (setting.type) {
+    case Type::integer: {
+      const auto number = parse_integer(value);
+      if (!number || *number < setting.min || *number > setting.max) {
+        refuse(setting.name, fmt::format("\"{}\" is no integer from {} to {}", value, setting.min,
+                                         setting.max));
+      }
+      return;
+    }
+    case Type::flag:
+      if (!parse_flag(value)) refuse(setting.name, fmt::format("\"{}\" is not on or off", value));
+      return;
+    case Type::url:
+      if (!value.starts_with("http://") && !value.starts_with("https://")) {
+        refuse(setting.name, fmt::format("\"{}\" is no http or https URL", value));
+      }
+      return;
+    case Type::text:
+    case Type::secret: return;
+  }
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+void read_dotenv(const std::filesystem::path& path, Settings::Environment& into) {
+  std::ifstream file{path};
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const auto text = trimmed(line);
+    if (text.empty() || text.starts_with('#')) continue;
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) {
+      refuse(path.string(), fmt::format("line {}: expected KEY=value", number));
+    }
+    into.insert_or_assign(std::string{trimmed(text.substr(0, equals))},
+                          std::string{trimmed(text.substr(equals + 1))});
+  }
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() { return kSettings; }
+
+Settings::Settings(Environment environment) : values_(std::move(environment)) { check(); }
+
+Settings Settings::from_process(const std::filesystem::path& dotenv) {
+  Environment environment;
+  read_dotenv(dotenv, environment);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text{*entry};
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.insert_or_assign(std::string{text.substr(0, equals)}, std::string{text.substr(equals + 1)});
+  }
+  return Settings{std::move(environment)};
+}
+
+Settings Settings::with(std::string_view name, std::string value) const {
+  declared(name);
+  auto copy = values_;
+  copy.insert_or_assign(std::string{name}, std::move(value));
+  return Settings{std::move(copy)};
+}
+
+void Settings::check() const {
+  for (const auto& [name, value] : values_) {
+    const auto* setting = std::ranges::find(kSettings, std::string_view{name}, &Setting::name);
+    if (setting != std::end(kSettings)) {
+      if (!value.empty()) check_value(*setting, value);
+    } else if (name.starts_with("SOUK_") && !name.starts_with("SOUK_TEST_")) {
+      refuse(name, "there is no such setting (see .env.example)");
+    }
+  }
+}
+
+std::optional<std::string> Settings::optional(std::string_view name) const {
+  const auto& setting = declared(name);
+  const auto found = values_.find(std::string{name});
+  if (found != values_.end() && !found->second.empty()) return found->second;
+  if (setting.fallback.empty()) return std::nullopt;
+  return std::string{setting.fallback};
+}
+
+std::string Settings::text(std::string_view name) const { return optional(name).value_or(""); }
+
+std::int64_t Settings::integer(std::string_view name) const {
+  const auto value = optional(name);
+  if (!value) refuse(name, "is not set");
+  return *parse_integer(*value);
+}
+
+bool Settings::flag(std::string_view name) const { return parse_flag(text(name)).value_or(false); }
+
+std::chrono::milliseconds Settings::milliseconds(std::string_view name) const {
+  return std::chrono::milliseconds{integer(name)};
+}
+
+}  // namespace souk::config
