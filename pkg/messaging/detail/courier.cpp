@@ -1,0 +1,242 @@
+#include "messaging/detail/courier.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+
+#include "core/error.hpp"
+
+namespace souk::messaging::detail {
+namespace {
+
+using database::Bytes;
+using database::Query;
+using namespace std::chrono_literals;
+
+/// Enough that a commit of the subscriber's is shared by many, few enough for one rpc.
+constexpr std::size_t kMaxBatch = 200;
+/// gRPC refuses messages over 4 MB; the largest event has 1 MB.
+constexpr std::size_t kMaxBatchBytes = 2'000'000;
+/// With so many aggregates that wait, it is the subscriber that is ill: no more are tried meanwhile.
+constexpr std::size_t kMaxHolds = 1000;
+/// A stop waits for the delivery in hand, and a process has 10 s to stop.
+constexpr auto kDeliveryTime = 5s;
+constexpr auto kDatabaseTime = 3s;
+
+// Nothing is lost where a crash undoes a delete: the events are delivered again and found in the inbox.
+// So the delete need not wait for the disk.
+constexpr Query kNoWait{"outbox.no_wait", "SELECT set_config('synchronous_commit', 'off', true)"};
+constexpr Query kDelete{"outbox.delete", "DELETE FROM outbox WHERE seq = ANY($1::bigint[])"};
+constexpr Query kRead{"outbox.read", R"(
+  SELECT seq, event_id, topic, aggregate_id, tenant_id, occurred_at, traceparent, payload
+  FROM outbox
+  WHERE subscriber = $1 AND partition = ANY($2::smallint[]) AND aggregate_id <> ALL($3::text[])
+  ORDER BY seq LIMIT $4)"};
+
+std::vector<std::int64_t> members(PartitionSet set) {
+  std::vector<std::int64_t> numbers;
+  for (int i = 0; i < kPartitions; ++i) {
+    if ((set >> static_cast<unsigned>(i)) & 1U) numbers.push_back(i);
+  }
+  return numbers;
+}
+
+common::v1::Event to_event(const database::Row& row) {
+  common::v1::Event event;
+  event.set_id(row.get<Uuid>("event_id").str());
+  event.set_topic(row.get<std::string>("topic"));
+  event.set_aggregate_id(row.get<std::string>("aggregate_id"));
+  event.set_tenant_id(row.get<Uuid>("tenant_id").str());
+  event.set_occurred_at_us(row.get<Time>("occurred_at").time_since_epoch().count());
+  event.set_traceparent(row.get<std::string>("traceparent"));
+  const auto payload = row.get<Bytes>("payload");
+  event.set_payload(payload.data(), payload.size());
+  return event;
+}
+
+std::string reason_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+/// Not the fault of any one event.
+bool transient(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.kind == Kind::unavailable || error.kind == Kind::deadline_exceeded;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+Courier::Courier(const runtime::ModuleContext& context, database::Database& database,
+                 std::string subscriber, const PartitionSet& held)
+    : context_(context),
+      database_(database),
+      subscriber_(std::move(subscriber)),
+      held_(held),
+      delivered_(context.metrics.counter("souk_events_delivered_total",
+                                         "Events a subscriber accepted",
+                                         {{"service", context.name}, {"subscriber", subscriber_}})),
+      lag_(context.metrics.seconds("souk_event_lag_seconds", "From an event to its acceptance",
+                                   {{"service", context.name}, {"subscriber", subscriber_}})),
+      signal_(context.loop),
+      batch_limit_(kMaxBatch) {}
+
+void Courier::stop() {
+  stopping_ = true;
+  signal_.raise();
+}
+
+Task<> Courier::run() {
+  while (!stopping_) {
+    co_await signal_.wait(next_attempt());
+    more_ = true;
+    if (stopping_ || std::chrono::steady_clock::now() < next_attempt()) continue;
+    std::exception_ptr failure;
+    try {
+      co_await round();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) pause(failure);
+  }
+  try {
+    if (!accepted_.empty()) co_await take({});
+  } catch (const std::exception& error) {
+    context_.log.info("delivered events stay in the outbox and will be delivered again",
+                      {{"subscriber", subscriber_}, {"reason", error.what()}});
+  }
+}
+
+/// When there is something to do without being woken.
+Courier::Deadline Courier::next_attempt() const {
+  auto next = Deadline::max();
+  if (more_ && holds_.size() < kMaxHolds) next = Deadline::min();
+  for (const auto& [aggregate, hold] : holds_) next = std::min(next, hold.until);
+  return std::max(next, paused_until_);
+}
+
+/// Deletes what was accepted, reads the next batch and delivers it.
+Task<> Courier::round() {
+  const auto waiting = held_aggregates();
+  const auto batch = co_await take(waiting);
+  drop_idle_holds(waiting, batch);
+  more_ = !batch.seqs.empty();
+  if (!more_) co_return;
+  co_await hand_over(batch);
+  backoff_.reset();
+  batch_limit_ = std::min(batch_limit_ * 2, kMaxBatch);
+}
+
+Task<Courier::Batch> Courier::take(const std::vector<std::string>& without) {
+  const database::Scope scope{kEveryTenant, std::chrono::steady_clock::now() + kDatabaseTime};
+  const auto rows = co_await database_.transact(
+      scope, [&](database::Transaction& tx) { return forget_and_read(tx, without); });
+  accepted_.clear();
+  Batch batch;
+  std::size_t bytes = 0;
+  for (const auto& row : rows) {
+    auto event = to_event(row);
+    bytes += event.payload().size();
+    if (bytes > kMaxBatchBytes && !batch.seqs.empty()) break;
+    batch.seqs.push_back(row.get<std::int64_t>("seq"));
+    batch.occurred_at.push_back(row.get<Time>("occurred_at"));
+    *batch.request.add_events() = std::move(event);
+  }
+  co_return batch;
+}
+
+Task<database::Rows> Courier::forget_and_read(database::Transaction& tx,
+                                              const std::vector<std::string>& without) {
+  if (!accepted_.empty()) {
+    tx.queue(kNoWait);
+    tx.queue(kDelete, accepted_);
+  }
+  const auto limit = stopping_ ? 0 : static_cast<std::int64_t>(batch_limit_);
+  co_return co_await tx.query(kRead, subscriber_, members(held_), without, limit);
+}
+
+Task<> Courier::hand_over(const Batch& batch) {
+  const auto call = rpc::Call::background(context_.name, kDeliveryTime, context_.random);
+  common::v1::DeliverReply reply;
+  std::exception_ptr failure;
+  try {
+    co_await context_.channel(subscriber_)
+        .unary(call, context_.name, "/souk.common.v1.EventSink/Deliver", batch.request, reply);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure && batch.seqs.size() == 1 && !transient(failure)) {
+    // What fails on its own and for no reason of the moment is this event's fault.
+    *reply.add_outcomes()->mutable_reason() = reason_of(failure);
+    failure = nullptr;
+  }
+  if (failure) std::rethrow_exception(failure);
+  settle(batch, reply);
+}
+
+void Courier::settle(const Batch& batch, const common::v1::DeliverReply& reply) {
+  const auto now = context_.clock.now();
+  std::set<std::string> refused;
+  for (int i = 0; i < batch.request.events_size(); ++i) {
+    const auto& event = batch.request.events(i);
+    if (i < reply.outcomes_size() && reply.outcomes(i).accepted()) {
+      const auto at = static_cast<std::size_t>(i);
+      accepted_.push_back(batch.seqs[at]);
+      holds_.erase(event.aggregate_id());
+      delivered_.Increment();
+      lag_.Observe(std::chrono::duration<double>(now - batch.occurred_at[at]).count());
+      continue;
+    }
+    if (refused.empty()) {  // one line a batch: when all are refused, it is for one reason
+      context_.log.warn(
+          "event not accepted",
+          {{"event", event.id()},
+           {"topic", event.topic()},
+           {"subscriber", subscriber_},
+           {"reason", i < reply.outcomes_size() ? reply.outcomes(i).reason() : "no outcome"}});
+    }
+    if (refused.insert(event.aggregate_id()).second) hold(event.aggregate_id());
+  }
+}
+
+void Courier::hold(const std::string& aggregate) {
+  auto& hold = holds_[aggregate];
+  hold.until = std::chrono::steady_clock::now() + hold.backoff.next(context_.random);
+}
+
+/// The aggregates that wait; a read must leave them out.
+std::vector<std::string> Courier::held_aggregates() const {
+  std::vector<std::string> names;
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto& [aggregate, hold] : holds_) {
+    if (hold.until > now) names.push_back(aggregate);
+  }
+  return names;
+}
+
+/// Ends the holds whose rows are gone (another relay may have delivered them).
+void Courier::drop_idle_holds(const std::vector<std::string>& waiting, const Batch& batch) {
+  std::set<std::string_view> live{waiting.begin(), waiting.end()};
+  for (const auto& event : batch.request.events()) live.insert(event.aggregate_id());
+  std::erase_if(holds_, [&](const auto& entry) { return !live.contains(entry.first); });
+}
+
+void Courier::pause(const std::exception_ptr& failure) {
+  paused_until_ = std::chrono::steady_clock::now() + backoff_.next(context_.random);
+  batch_limit_ = std::max<std::size_t>(batch_limit_ / 2, 1);
+  context_.log.warn("subscriber cannot be served now",
+                    {{"subscriber", subscriber_}, {"reason", reason_of(failure)}});
+}
+
+}  // namespace souk::messaging::detail

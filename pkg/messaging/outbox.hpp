@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <google/protobuf/message.h>
+
+#include "core/clock.hpp"
+#include "core/uuid.hpp"
+#include "database/transaction.hpp"
+#include "middleware/trace.hpp"
+#include "runtime/call.hpp"
+
+namespace souk::messaging {
+
+/// Into how many parts an outbox is split; each is carried by one relay at a time. As many replicas as
+/// this can share the work. Replicas of different versions run side by side, so it never changes.
+inline constexpr int kPartitions = 16;
+
+/// A set of partitions, one bit each.
+using PartitionSet = std::uint16_t;
+
+/// The partition of an aggregate's events, the same in every process (FNV-1a).
+int partition_of(std::string_view aggregate_id);
+
+/// What a commit has put into the outbox.
+struct Publication {
+  PartitionSet partitions = 0;
+  std::vector<std::string> subscribers;
+};
+
+/// Puts events into the database in the same commit as the change that they tell of. The topic and the
+/// subscribers stand in the event's proto (EventRule): one outbox row per subscriber.
+/// Owned by a module, used on its loop; the Relay of the same module carries the rows away.
+class Outbox {
+ public:
+  Outbox(IdGenerator& ids, const Clock& clock) : ids_(ids), clock_(clock) {}
+
+  /// Queues the rows in `tx`. Events of one aggregate are delivered in the order of their commits, which
+  /// holds as long as the transaction that publishes has the aggregate's row locked (or is its creator).
+  /// Throws std::logic_error for a message that is no event, or that is larger than 1 MB.
+  void publish(database::Transaction& tx, const rpc::Call& call, const std::string& aggregate_id,
+               const google::protobuf::Message& event);
+
+  /// `wake` is called on the loop after each commit that published; the Relay listens here.
+  void on_published(std::function<void(const Publication&)> wake) { wake_ = std::move(wake); }
+
+ private:
+  IdGenerator& ids_;
+  const Clock& clock_;
+  std::function<void(const Publication&)> wake_;
+};
+
+}  // namespace souk::messaging

@@ -1,0 +1,209 @@
+#include "messaging/relay.hpp"
+
+#include <exception>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <prometheus/gauge.h>
+
+#include "core/error.hpp"
+#include "database/session.hpp"
+#include "messaging/detail/courier.hpp"
+
+namespace souk::messaging {
+namespace {
+
+using database::Query;
+using detail::Courier;
+using namespace std::chrono_literals;
+
+/// Finds locks that were given up, and rows whose wake-up was lost.
+constexpr auto kPoll = 1s;
+/// NOTIFY takes a lock of the whole server at commit: so at most 100 of them a second, on their own.
+constexpr auto kNotifyPause = 10ms;
+constexpr auto kDatabaseTime = 3s;
+constexpr std::int64_t kLockClass = 0x6f757462;  // "outb": keeps clear of other advisory locks
+
+constexpr Query kListen{"relay.listen", "LISTEN souk_outbox"};
+constexpr Query kNotify{"relay.notify", "NOTIFY souk_outbox"};
+constexpr Query kLock{"relay.lock", R"(
+  SELECT number FROM unnest($1::int[]) AS number WHERE pg_try_advisory_lock($2::int, number))"};
+// One jump along the index per subscriber; a large backlog is not counted to its end.
+constexpr Query kSurvey{"relay.survey", R"(
+  WITH RECURSIVE names AS (
+    (SELECT subscriber FROM outbox ORDER BY subscriber LIMIT 1)
+    UNION ALL
+    SELECT (SELECT o.subscriber FROM outbox o WHERE o.subscriber > names.subscriber
+            ORDER BY o.subscriber LIMIT 1)
+    FROM names WHERE names.subscriber IS NOT NULL)
+  SELECT subscriber, (SELECT count(*) FROM (
+           SELECT FROM outbox o WHERE o.subscriber = names.subscriber LIMIT 10000) counted) AS backlog
+  FROM names WHERE subscriber IS NOT NULL)"};
+
+std::chrono::steady_clock::time_point soon() {
+  return std::chrono::steady_clock::now() + kDatabaseTime;
+}
+
+}  // namespace
+
+class Relay::Impl : public std::enable_shared_from_this<Relay::Impl> {
+ public:
+  Impl(const runtime::ModuleContext& context, database::Database& database)
+      : context_(context), database_(database), poll_pause_(context.loop), idle_(context.loop) {}
+
+  void start() { spawn(keep()); }
+  Task<> stop();
+  void published(const Publication& publication);
+
+ private:
+  /// Everything that runs is counted, so that stop() can wait for it.
+  void spawn(Task<> task);
+  static Task<> counted(std::shared_ptr<Impl> self, Task<> task);
+
+  Task<> keep();
+  Task<> hold_session();
+  Task<> take_locks();
+  Task<> survey();
+  Task<> notify();
+  Courier& courier(const std::string& subscriber);
+
+  const runtime::ModuleContext context_;
+  database::Database& database_;
+  std::unique_ptr<database::Session> session_;
+  PartitionSet held_ = 0;
+  std::map<std::string, Courier> couriers_;
+  detail::Backoff backoff_;
+  detail::Signal poll_pause_;
+  detail::Signal idle_;
+  bool notify_pending_ = false;
+  bool stopping_ = false;
+  int running_ = 0;
+};
+
+void Relay::Impl::spawn(Task<> task) {
+  ++running_;
+  boost::asio::co_spawn(context_.loop, counted(shared_from_this(), std::move(task)),
+                        boost::asio::detached);
+}
+
+Task<> Relay::Impl::counted(std::shared_ptr<Impl> self, Task<> task) {
+  co_await std::move(task);
+  --self->running_;
+  self->idle_.raise();
+}
+
+/// Holds a session with the database, and opens another whenever it is lost.
+Task<> Relay::Impl::keep() {
+  while (!stopping_) {
+    std::string problem;
+    try {
+      co_await hold_session();
+    } catch (const std::exception& error) {
+      problem = error.what();
+    }
+    held_ = 0;
+    session_.reset();
+    if (stopping_) break;
+    context_.log.warn("the relay lost its database session", {{"reason", problem}});
+    co_await poll_pause_.wait(std::chrono::steady_clock::now() + backoff_.next(context_.random));
+  }
+}
+
+Task<> Relay::Impl::hold_session() {
+  session_ = co_await database_.open_session(soon());
+  co_await session_->query(soon(), kListen);
+  backoff_.reset();
+  while (!stopping_) {
+    co_await take_locks();
+    const auto next = std::chrono::steady_clock::now() + kPoll;
+    do {
+      co_await survey();
+    } while (co_await session_->notified(next));
+  }
+}
+
+/// Tries for the partitions that it does not hold. A replica that dies gives its own up.
+Task<> Relay::Impl::take_locks() {
+  std::vector<std::int64_t> missing;
+  for (int i = 0; i < kPartitions; ++i) {
+    if (((held_ >> static_cast<unsigned>(i)) & 1U) == 0) missing.push_back(i);
+  }
+  // Even with nothing to ask for: that is how a lost session shows.
+  for (const auto& row : co_await session_->query(soon(), kLock, missing, kLockClass)) {
+    held_ |=
+        static_cast<PartitionSet>(1U << static_cast<unsigned>(row.get<std::int32_t>("number")));
+  }
+}
+
+/// Wakes the couriers that have something to do, and measures.
+Task<> Relay::Impl::survey() {
+  const database::Scope scope{kEveryTenant, soon()};
+  std::map<std::string, std::int64_t> backlog;
+  for (const auto& [name, courier] : couriers_) backlog[name] = 0;
+  for (const auto& row : co_await database_.query(scope, kSurvey)) {
+    backlog[row.get<std::string>("subscriber")] = row.get<std::int64_t>("backlog");
+  }
+  for (const auto& [name, rows] : backlog) {
+    context_.metrics
+        .gauge("souk_outbox_backlog", "Events not delivered yet (10000: that many or more)",
+               {{"service", context_.name}, {"subscriber", name}})
+        .Set(static_cast<double>(rows));
+    if (rows > 0 && !stopping_) courier(name).wake();
+  }
+}
+
+/// The same process wakes itself; a replica that holds the partition has to be told.
+void Relay::Impl::published(const Publication& publication) {
+  if (stopping_) return;
+  if ((publication.partitions & held_) != 0) {
+    for (const auto& subscriber : publication.subscribers) courier(subscriber).wake();
+  }
+  if ((publication.partitions & ~held_) != 0 && !notify_pending_) {
+    notify_pending_ = true;
+    spawn(notify());
+  }
+}
+
+Task<> Relay::Impl::notify() {
+  boost::asio::steady_timer pause{context_.loop, kNotifyPause};
+  co_await pause.async_wait(boost::asio::use_awaitable);
+  notify_pending_ = false;
+  try {
+    co_await database_.query(database::Scope{kEveryTenant, soon()}, kNotify);
+  } catch (const Error& error) {  // the others poll
+    context_.log.warn("NOTIFY failed", {{"reason", error.what()}});
+  }
+}
+
+Courier& Relay::Impl::courier(const std::string& subscriber) {
+  const auto [found, added] =
+      couriers_.try_emplace(subscriber, context_, database_, subscriber, held_);
+  if (added) spawn(found->second.run());
+  return found->second;
+}
+
+Task<> Relay::Impl::stop() {
+  stopping_ = true;
+  if (session_) session_->interrupt();
+  poll_pause_.raise();
+  for (auto& [name, courier] : couriers_) courier.stop();
+  while (running_ > 0) co_await idle_.wait();
+}
+
+Relay::Relay(const runtime::ModuleContext& context, database::Database& database, Outbox& outbox)
+    : impl_(std::make_shared<Impl>(context, database)), outbox_(outbox) {
+  outbox_.on_published(
+      [impl = impl_.get()](const Publication& publication) { impl->published(publication); });
+}
+
+Relay::~Relay() { outbox_.on_published({}); }
+
+void Relay::start() { impl_->start(); }
+
+Task<> Relay::stop() { return impl_->stop(); }
+
+}  // namespace souk::messaging

@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <random>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "database/blocking.hpp"
+#include "harness.hpp"
+#include "inventory/events.pb.h"
+#include "messaging/housekeeping.hpp"
+
+namespace souk::messaging {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ConsumerTest : public MessagingTest {
+ protected:
+  ConsumerTest() { stock.emplace(world, *inventory, "inventory-service"); }
+
+  common::v1::DeliverReply deliver(const std::vector<common::v1::Event>& events) {
+    return stock->deliver(request_of(events));
+  }
+
+  static common::v1::DeliverRequest request_of(const std::vector<common::v1::Event>& events) {
+    common::v1::DeliverRequest request;
+    for (const auto& event : events) *request.add_events() = event;
+    return request;
+  }
+
+  static int accepted(const common::v1::DeliverReply& reply) {
+    return static_cast<int>(std::ranges::count_if(
+        reply.outcomes(), [](const auto& outcome) { return outcome.accepted(); }));
+  }
+
+  /// Delivers until it is accepted, as a relay would; says how often it took.
+  int deliver_until_accepted(const common::v1::Event& event) {
+    for (int times = 1;; ++times) {
+      if (accepted(deliver({event})) == 1) return times;
+    }
+  }
+
+  std::optional<Subscriber> stock;
+};
+
+TEST_F(ConsumerTest, EventsDeliveredTwiceAndShuffledAndAtOnceHaveOneEffectEach) {
+  std::vector<common::v1::Event> events;
+  for (int i = 0; i < 50; ++i) events.push_back(make_event(world, world.ids.next().str(), i));
+  auto twice = events;
+  twice.insert(twice.end(), events.begin(), events.end());
+  std::mt19937 random{7};
+  const auto one = [](Subscriber& to, common::v1::DeliverRequest request, int& all,
+                      int& done) -> Task<> {
+    all += accepted(co_await to.deliver_task(std::move(request)));
+    ++done;
+  };
+  int all = 0;
+  int done = 0;
+  constexpr int kDeliveries = 8;
+  for (int i = 0; i < kDeliveries; ++i) {
+    std::ranges::shuffle(twice, random);
+    boost::asio::co_spawn(world.loop, one(*stock, request_of(twice), all, done),
+                          boost::asio::detached);
+  }
+  ASSERT_TRUE(world.wait_until([&] { return done == kDeliveries; }));
+  EXPECT_EQ(all, kDeliveries * 100);
+  auto effects = stock->effects();
+  EXPECT_EQ(effects.size(), 50U);
+  std::ranges::sort(effects);
+  EXPECT_EQ(std::ranges::adjacent_find(effects), effects.end());
+}
+
+TEST_F(ConsumerTest, PoisonGoesToTheDeadLettersAndParksItsAggregateOnly) {
+  bool broken = true;
+  stock->before_effect = [&](const EventInfo& info) {
+    if (broken && info.aggregate_id == "ill") throw std::runtime_error{"cannot be done"};
+  };
+  const auto poison = make_event(world, "ill", 1);
+  const auto reply = deliver({make_event(world, "well", 1), poison, make_event(world, "ill", 2),
+                              make_event(world, "well", 2)});
+  EXPECT_TRUE(reply.outcomes(0).accepted());
+  EXPECT_FALSE(reply.outcomes(1).accepted());
+  EXPECT_EQ(reply.outcomes(1).reason(), "cannot be done");
+  EXPECT_FALSE(reply.outcomes(2).accepted());  // not before the first
+  EXPECT_TRUE(reply.outcomes(3).accepted());
+
+  EXPECT_EQ(deliver_until_accepted(poison), 4);  // five attempts in all
+  const auto later = make_event(world, "ill", 2);
+  EXPECT_EQ(accepted(deliver({later, make_event(world, "well", 3)})), 2);
+  EXPECT_EQ(accepted(deliver({later, poison})), 2);  // known by now
+  EXPECT_EQ(stock->effects(), (std::vector<std::string>{"well 1", "well 2", "well 3"}));
+
+  const auto letters = stock->dead_letters();
+  ASSERT_EQ(letters.items_size(), 2);
+  EXPECT_EQ(letters.items(0).id(), poison.id());
+  EXPECT_EQ(letters.items(0).reason(), "cannot be done");
+  EXPECT_EQ(letters.items(0).attempts(), 5);
+  EXPECT_EQ(letters.items(1).id(), later.id());
+
+  // Replayed too early it stays; then it goes through, in order, and its aggregate flows again.
+  auto replayed = stock->replay();
+  EXPECT_EQ(replayed.failed(), 1);
+  EXPECT_EQ(replayed.replayed(), 0);
+  EXPECT_EQ(stock->dead_letters().items(0).attempts(), 6);
+  broken = false;
+  replayed = stock->replay({poison.id()});
+  EXPECT_EQ(replayed.failed(), 0);
+  EXPECT_EQ(replayed.replayed(), 2);
+  EXPECT_EQ(stock->dead_letters().items_size(), 0);
+  EXPECT_EQ(accepted(deliver({poison, make_event(world, "ill", 3)})), 2);
+  EXPECT_EQ(stock->effects("ill"), (std::vector<std::string>{"ill 1", "ill 2", "ill 3"}));
+}
+
+TEST_F(ConsumerTest, WhatCannotBeReadIsKeptAndBlocksNobody) {
+  auto payload = make_event(world, "a", 1);
+  payload.set_payload("\xff\xff\xff");
+  auto topic = make_event(world, "b", 1);
+  topic.set_topic("nobody.knows");
+  auto no_id = make_event(world, "c", 1);
+  no_id.set_id("42");
+  auto no_tenant = make_event(world, "d", 1);
+  no_tenant.set_tenant_id("");
+  auto every_tenant = make_event(world, "e", 1);
+  every_tenant.set_tenant_id(kEveryTenant.str());
+  const std::vector<common::v1::Event> bad{payload, topic, no_id, no_tenant, every_tenant};
+  for (const auto& event : bad) {
+    EXPECT_EQ(
+        accepted(deliver({make_event(world, "well", 1), event, make_event(world, "well", 2)})), 3);
+    EXPECT_EQ(accepted(deliver({event})), 1);  // again: kept once
+  }
+  EXPECT_EQ(stock->effects().size(), 2 * bad.size());
+  EXPECT_EQ(stock->dead_letters().items_size(), static_cast<int>(bad.size()));
+  EXPECT_EQ(stock->replay().failed(), static_cast<int>(bad.size()));
+  EXPECT_EQ(stock->dead_letters().items_size(), static_cast<int>(bad.size()));
+}
+
+TEST_F(ConsumerTest, DependencyThatIsDownNeverMakesADeadLetter) {
+  stock->before_effect = [](const EventInfo&) { throw unavailable("down"); };
+  const auto event = make_event(world, "a", 1);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(accepted(deliver({event})), 0);
+  EXPECT_EQ(stock->dead_letters().items_size(), 0);
+  stock->before_effect = [](const EventInfo&) {};
+  EXPECT_EQ(accepted(deliver({event})), 1);
+  EXPECT_EQ(stock->effects(), std::vector<std::string>{"a 1"});
+}
+
+TEST_F(ConsumerTest, EffectAndInboxAreOneCommit) {
+  int left = 2;
+  stock->before_effect = [&](const EventInfo&) {
+    if (--left == 0) throw std::runtime_error{"after the first effect"};
+  };
+  EXPECT_EQ(accepted(deliver({make_event(world, "a", 1), make_event(world, "b", 1)})), 2);
+  EXPECT_EQ(stock->count("effects"), 2);
+  EXPECT_EQ(stock->count("inbox"), 2);
+}
+
+TEST_F(ConsumerTest, EventThatIsParkedWhileTheLastLetterIsReplayedIsNotStranded) {
+  bool broken = true;
+  stock->before_effect = [&](const EventInfo& info) {
+    if (broken && info.aggregate_id == "ill") throw std::runtime_error{"cannot be done"};
+  };
+  for (int round = 0; round < 10; ++round) {
+    broken = true;
+    deliver_until_accepted(make_event(world, "ill", round * 2));
+    broken = false;
+    bool delivered = false;
+    const auto one = [](Subscriber& to, common::v1::DeliverRequest request, bool& done) -> Task<> {
+      co_await to.deliver_task(std::move(request));
+      done = true;
+    };
+    boost::asio::co_spawn(
+        world.loop, one(*stock, request_of({make_event(world, "ill", round * 2 + 1)}), delivered),
+        boost::asio::detached);
+    stock->replay();
+    ASSERT_TRUE(world.wait_until([&] { return delivered; }));
+    ASSERT_EQ(stock->dead_letters().items_size(), 0);
+    ASSERT_EQ(stock->effects().size(), static_cast<std::size_t>(2 * round + 2));
+    ASSERT_EQ(stock->effects().back(), "ill " + std::to_string(round * 2 + 1));
+  }
+}
+
+TEST_F(ConsumerTest, RefusesAnEventThatDoesNotNameTheService) {
+  Consumer consumer{"inventory-service", world.loop.get_executor(),
+                    stock->database,     world.wire,
+                    world.log,           world.clock};
+  const auto effect = [](database::Transaction&, const EventInfo&, const auto&) -> Task<> {
+    co_return;
+  };
+  EXPECT_THROW(consumer.on<inventory::v1::AvailabilityChanged>(effect), std::logic_error);
+  consumer.on<order::v1::OrderConfirmed>(effect);
+  EXPECT_THROW(consumer.on<order::v1::OrderConfirmed>(effect), std::logic_error);
+}
+
+TEST_F(ConsumerTest, HousekeepingForgetsOldEventsOnly) {
+  deliver({make_event(world, "a", 1), make_event(world, "b", 1)});
+  database::BlockingConnection{inventory->admin_url()}.run(
+      "UPDATE inbox SET received_at = now() - interval '31 days' WHERE event_id ="
+      " (SELECT min(event_id::text)::uuid FROM inbox)");
+  Housekeeping housekeeping{world.context("inventory-service"), stock->database};
+  world.run(housekeeping.clean());
+  EXPECT_EQ(stock->count("inbox"), 1);
+  housekeeping.start();
+  world.run(housekeeping.stop());
+}
+
+}  // namespace
+}  // namespace souk::messaging

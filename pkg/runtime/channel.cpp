@@ -1,0 +1,93 @@
+#include "runtime/channel.hpp"
+
+#include <fmt/format.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/status.hpp"
+#include "runtime/wire_metadata.hpp"
+
+namespace souk::rpc {
+namespace {
+
+using google::protobuf::Message;
+using Stub = grpc::TemplatedGenericStub<Message, Message>;
+
+/// Awaits the call that `start(callback)` makes; the coroutine resumes on its own executor, whichever
+/// gRPC thread finishes it.
+template <class Start>
+Task<grpc::Status> finish(Start start) {
+  const auto initiate = [&](auto handler) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    start([shared](grpc::Status status) {
+      auto executor = boost::asio::get_associated_executor(*shared);
+      boost::asio::post(executor, [shared, status = std::move(status)]() mutable {
+        std::move (*shared)(std::move(status));
+      });
+    });
+  };
+  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(grpc::Status)>(
+      initiate, boost::asio::use_awaitable);
+}
+
+std::string trailer(const grpc::ClientContext& context, const char* key) {
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? std::string{} : std::string{found->second.data(), found->second.size()};
+}
+
+ReplyInfo reply_info(const grpc::ClientContext& context) {
+  ReplyInfo info;
+  if (const auto status = trailer(context, kHttpStatusMetadata); !status.empty()) info.http_status = std::stoi(status);
+  info.replayed = !trailer(context, kReplayedMetadata).empty();
+  info.revoked_session = trailer(context, kRevokedSessionMetadata);
+  return info;
+}
+
+}  // namespace
+
+void Channel::connect(std::shared_ptr<grpc::Channel> channel) {
+  const std::unique_lock lock{mutex_};
+  channel_ = std::move(channel);
+}
+
+Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path, const Message& request,
+                               Message& reply) {
+  call.check_deadline();
+  call.identity.service = std::move(caller);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call.time_left());
+  context.AddMetadata(kIdentityMetadata, wire_.seal.seal(call.identity, wire_.clock.now()));
+  context.AddMetadata(kTraceparentMetadata, call.trace.child(wire_.random).traceparent());
+  if (!call.request_id.empty()) context.AddMetadata(kRequestIdMetadata, call.request_id);
+  if (!call.idempotency_key.empty()) context.AddMetadata(kIdempotencyKeyMetadata, call.idempotency_key);
+  if (!call.client_address.empty()) context.AddMetadata(kClientAddressMetadata, call.client_address);
+
+  const auto status = co_await finish([&](std::function<void(grpc::Status)> done) {
+    const std::shared_lock lock{mutex_};
+    if (!channel_) return done({grpc::UNAVAILABLE, "the service has stopped"});
+    Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply, std::move(done));
+  });
+  if (!status.ok()) throw from_status(status);
+  co_return reply_info(context);
+}
+
+std::string checked_path(std::string_view service, std::string_view method,
+                         const google::protobuf::Descriptor& request, const google::protobuf::Descriptor& reply) {
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  const auto* found = pool->FindMethodByName(fmt::format("{}.{}", service, method));
+  if (found == nullptr) throw std::logic_error{fmt::format("there is no rpc {}.{}", service, method)};
+  if (found->input_type() != &request || found->output_type() != &reply) {
+    throw std::logic_error{fmt::format("rpc {}.{} takes {} and gives {}", service, method,
+                                       found->input_type()->full_name(), found->output_type()->full_name())};
+  }
+  return fmt::format("/{}/{}", service, method);
+}
+
+}  // namespace souk::rpc

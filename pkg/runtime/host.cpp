@@ -1,0 +1,239 @@
+#include "runtime/host.hpp"
+
+#include <fmt/format.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+
+#include <map>
+#include <mutex>
+
+#include "runtime/blocking.hpp"
+#include "runtime/operations.hpp"
+
+namespace souk::runtime {
+namespace {
+
+/// Client-side load balancing over every address that a name resolves to, and retries of what never
+/// reached the callee, bounded by gRPC's retry budget.
+constexpr char kServiceConfig[] = R"({
+  "loadBalancingConfig": [{"round_robin": {}}],
+  "retryThrottling": {"maxTokens": 20, "tokenRatio": 0.1}
+})";
+
+/// Reconnect soon: a service that restarts is back within a second.
+constexpr int kMaxReconnectBackoffMs = 1000;
+
+std::shared_ptr<grpc::Channel> remote_channel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetServiceConfigJSON(kServiceConfig);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+/// "order-service" -> "ORDER_SERVICE_ADDR"
+std::string address_setting(std::string_view service) {
+  std::string name;
+  for (const char c : service) name += c == '-' ? '_' : static_cast<char>(c - ('a' <= c && c <= 'z' ? 32 : 0));
+  return name + "_ADDR";
+}
+
+}  // namespace
+
+class Host::Impl {
+ public:
+  Impl(Process& process, std::vector<ModuleSpec> specs, HostOptions options)
+      : process_(process), options_(options) {
+    for (int i = 0; i < options_.http_threads; ++i) http_loops_.push_back(std::make_unique<EventLoop>());
+    for (auto& spec : specs) hosted_.push_back(std::make_unique<Hosted>(std::move(spec)));
+  }
+
+  ~Impl() {
+    operations_.reset();
+    stop();
+  }
+
+  void start() {
+    static std::once_flag plugins;
+    std::call_once(plugins, [] {
+      grpc::EnableDefaultHealthCheckService(true);
+      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    });
+    for (auto& hosted : hosted_) make(*hosted);
+    for (auto& hosted : hosted_) serve(*hosted);
+    if (options_.ops_port >= 0) {
+      operations_ = std::make_unique<Operations>(process_.clock, process_.metrics, process_.settings.text("SOUK_LISTEN"),
+                                                 options_.ops_port, [this] { return check_ready(); });
+    }
+    for (auto& hosted : hosted_) {
+      run_on(hosted->loop.executor(), [&]() { return hosted->module->start(); });
+      hosted->started = true;
+    }
+    serving_ = true;
+  }
+
+  bool ready() {
+    try {
+      run_on(http_loops_.front()->executor(), [this] { return check_ready(); });
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  void stop() {
+    serving_ = false;
+    const auto deadline = std::chrono::system_clock::now() + process_.settings.milliseconds("SOUK_DRAIN_MS");
+    // The gateway first: while it finishes its requests, the services behind it still serve.
+    for (auto& hosted : hosted_) {
+      if (hosted->spec.name == "api-gateway") stop(*hosted, deadline);
+    }
+    for (auto& hosted : hosted_) shut_down_rpcs(*hosted, deadline);
+    for (auto& hosted : hosted_) stop(*hosted, deadline);
+  }
+
+  rpc::Channel& channel(std::string_view service) {
+    const std::scoped_lock lock{mutex_};
+    auto& channel = channels_[std::string{service}];
+    if (!channel) {
+      channel = std::make_unique<rpc::Channel>(process_.wire(), std::string{service});
+      const auto local = std::ranges::find(hosted_, service, [](const auto& h) { return std::string_view{h->spec.name}; });
+      if (local == hosted_.end()) {
+        channel->connect(remote_channel(process_.settings.text(address_setting(service))));
+      } else if ((*local)->server) {
+        channel->connect((*local)->server->InProcessChannel({}));
+      }
+    }
+    return *channel;
+  }
+
+  int ops_port() const { return operations_ ? operations_->port() : 0; }
+
+ private:
+  struct Hosted {
+    explicit Hosted(ModuleSpec what) : spec(std::move(what)) {}
+    ModuleSpec spec;
+    EventLoop loop;
+    std::unique_ptr<Module> module;
+    std::unique_ptr<grpc::Server> server;
+    bool started = false;
+  };
+
+  void make(Hosted& hosted) {
+    std::vector<boost::asio::io_context*> http_loops;
+    for (auto& loop : http_loops_) http_loops.push_back(&loop->context());
+    run_on(hosted.loop.executor(), [&]() -> Task<> {
+      hosted.module = hosted.spec.make(ModuleContext{
+          .name = hosted.spec.name, .settings = process_.settings, .loop = hosted.loop.executor(),
+          .http_loops = http_loops, .clock = process_.clock, .random = process_.random, .ids = process_.ids,
+          .log = process_.log, .metrics = process_.metrics, .wire = process_.wire(), .key = process_.key,
+          .channel = [this](std::string_view service) -> rpc::Channel& { return channel(service); }});
+      co_return;
+    });
+  }
+
+  void serve(Hosted& hosted) {
+    grpc::ServerBuilder builder;
+    for (auto* service : hosted.module->services()) {
+      service->check_complete();
+      builder.RegisterService(service);
+    }
+    int bound = 0;
+    const auto address = fmt::format("{}:{}", process_.settings.text("SOUK_LISTEN"), hosted.spec.grpc_port);
+    // Without SO_REUSEPORT, so that a second instance on the same port is told, not given half of the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    if (options_.listen) builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
+    hosted.server = builder.BuildAndStart();
+    if (!hosted.server || (options_.listen && bound == 0)) {
+      throw Error{Kind::unavailable, "address_in_use", fmt::format("{} cannot listen on {}", hosted.spec.name, address)};
+    }
+    const std::scoped_lock lock{mutex_};
+    if (const auto channel = channels_.find(hosted.spec.name); channel != channels_.end()) {
+      channel->second->connect(hosted.server->InProcessChannel({}));
+    }
+  }
+
+  void shut_down_rpcs(Hosted& hosted, std::chrono::system_clock::time_point deadline) {
+    if (!hosted.server) return;
+    channel(hosted.spec.name).disconnect();
+    hosted.server->Shutdown(deadline);
+    hosted.server->Wait();
+    hosted.server.reset();
+  }
+
+  void stop(Hosted& hosted, std::chrono::system_clock::time_point deadline) {
+    if (!hosted.module) return;
+    if (hosted.started) {
+      run_on(hosted.loop.executor(), [&]() { return hosted.module->stop(); });
+      hosted.started = false;
+    }
+    shut_down_rpcs(hosted, deadline);
+    run_on(hosted.loop.executor(), [&]() -> Task<> {
+      hosted.module.reset();
+      co_return;
+    });
+  }
+
+  /// Asks each module on its own loop.
+  Task<> check_ready() {
+    if (!serving_) throw unavailable("The process is starting or stopping.");
+    for (auto& hosted : hosted_) {
+      co_await boost::asio::co_spawn(hosted->loop.executor(), hosted->module->ready(), boost::asio::use_awaitable);
+    }
+  }
+
+  Process& process_;
+  HostOptions options_;
+  std::atomic<bool> serving_{false};
+  std::vector<std::unique_ptr<EventLoop>> http_loops_;
+  std::vector<std::unique_ptr<Hosted>> hosted_;
+  std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<rpc::Channel>, std::less<>> channels_;
+  std::unique_ptr<Operations> operations_;
+};
+
+Host::Host(Process& process, std::vector<ModuleSpec> specs, HostOptions options)
+    : impl_(std::make_unique<Impl>(process, std::move(specs), options)) {}
+Host::~Host() = default;
+void Host::start() { impl_->start(); }
+bool Host::ready() { return impl_->ready(); }
+void Host::stop() { impl_->stop(); }
+rpc::Channel& Host::channel(std::string_view service) { return impl_->channel(service); }
+int Host::ops_port() const { return impl_->ops_port(); }
+
+Task<> require(database::Database& database) {
+  if (!co_await database.ping(std::chrono::steady_clock::now() + std::chrono::seconds{1})) {
+    throw unavailable("The database does not answer.");
+  }
+}
+
+database::DatabaseOptions ModuleContext::database_options(
+    std::string_view prefix, std::vector<database::ConstraintRule> constraints) const {
+  const auto setting = fmt::format("{}_DATABASE_URL", prefix);
+  const auto url = settings.optional(setting);
+  if (!url) throw Error{Kind::validation, "invalid_setting", fmt::format("Setting {}: is not set", setting)};
+  database::DatabaseOptions options;
+  options.url = *url;
+  options.constraints = std::move(constraints);
+  options.application_name = name;
+  options.max_connections = static_cast<std::size_t>(settings.integer("SOUK_DATABASE_CONNECTIONS"));
+  // Used on the module's loop only; a series is looked up once.
+  options.observer = [&metrics = metrics, series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](
+                         const database::QueryEvent& event) mutable {
+    auto& seconds = series[event.name];
+    if (seconds == nullptr) {
+      seconds = &metrics.seconds("souk_query_seconds", "Time of a database statement", {{"query", std::string{event.name}}});
+    }
+    seconds->Observe(std::chrono::duration<double>(event.duration).count());
+    if (!event.ok) {
+      metrics.counter("souk_query_errors_total", "Database statements that failed", {{"query", std::string{event.name}}})
+          .Increment();
+    }
+  };
+  return options;
+}
+
+}  // namespace souk::runtime

@@ -1,0 +1,69 @@
+#include "runtime/service_main.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "runtime/host.hpp"
+
+namespace souk::runtime {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+void serve(ModuleSpec spec) {
+  Process process{config::Settings::from_process(), spec.name};
+  HostOptions options{.listen = true, .ops_port = spec.ops_port};
+  if (process.settings.optional("GRPC_PORT")) spec.grpc_port = static_cast<int>(process.settings.integer("GRPC_PORT"));
+  if (process.settings.optional("OPS_PORT")) options.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"));
+  std::vector<ModuleSpec> specs;
+  specs.push_back(std::move(spec));
+  Host host{process, std::move(specs), options};
+  host.start();
+  process.log.info("serving", {{"ops_port", std::int64_t{host.ops_port()}}});
+  wait_for_stop_signal();
+  process.log.info("stopping");
+  host.stop();
+}
+
+}  // namespace
+
+void block_stop_signals() {
+  const auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void wait_for_stop_signal() {
+  const auto signals = stop_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+int service_main(int argc, char** argv, ModuleSpec spec) {
+  if (argc > 1) {
+    const bool help = std::string_view{argv[1]} == "--help";
+    fmt::print(help ? stdout : stderr,
+               "usage: {}\nServes {} until SIGTERM or SIGINT. Its settings come from the environment and .env;\n"
+               ".env.example lists them. gRPC listens on {}, operations on {}.\n",
+               argv[0], spec.name, spec.grpc_port, spec.ops_port);
+    return help ? 0 : 2;
+  }
+  block_stop_signals();
+  try {
+    serve(std::move(spec));
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}: {}\n", argv[0], error.what());
+    return 1;
+  }
+}
+
+}  // namespace souk::runtime

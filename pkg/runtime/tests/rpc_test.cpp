@@ -1,0 +1,174 @@
+#include <gtest/gtest.h>
+
+#include "common/events.pb.h"
+#include "notification/notification.pb.h"
+#include "runtime/blocking.hpp"
+#include "runtime/event_loop.hpp"
+#include "runtime/rpc_service.hpp"
+
+namespace souk::rpc {
+namespace {
+
+using namespace std::chrono_literals;
+namespace notification = souk::notification::v1;
+
+constexpr char kService[] = "souk.notification.v1.NotificationService";
+
+struct Rig {
+  SystemClock clock;
+  SystemRandom random;
+  Metrics metrics;
+  Log log{"test", Log::Level::off};
+  IdentitySeal seal{std::array<std::uint8_t, 32>{1}};
+  IdentitySeal other_seal{std::array<std::uint8_t, 32>{2}};
+  Wire wire{clock, random, seal, metrics};
+  runtime::EventLoop loop;
+};
+
+/// Answers with what the call carried.
+class Handler {
+ public:
+  explicit Handler(Rig& rig) : service_(kService, rig.loop.executor(), rig.wire, rig.log) {
+    service_.bind("ListMessages", this, &Handler::list);
+  }
+
+  Task<notification::ListMessagesReply> list(Call& call, const notification::ListMessagesRequest& request) {
+    last = call;
+    if (request.page_token() == "conflict") {
+      Error error{Kind::conflict, "some_code", "Some detail.", {{"field", "code", "message"}}};
+      error.extra["order_id"] = "7";
+      throw error;
+    }
+    if (request.page_token() == "bug") throw std::runtime_error{"SELECT secret"};
+    call.reply.http_status = 202;
+    call.reply.replayed = true;
+    notification::ListMessagesReply reply;
+    reply.set_next_page_token("next");
+    co_return reply;
+  }
+
+  Call last;
+  Service service_;
+};
+
+class Rpc : public testing::Test {
+ protected:
+  Rpc() {
+    handler_.service_.check_complete();
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&handler_.service_);
+    server_ = builder.BuildAndStart();
+    channel_.connect(server_->InProcessChannel({}));
+    call_.identity.user = UserId{Uuid{{1}}};
+    call_.identity.roles = {"staff"};
+    call_.deadline = std::chrono::steady_clock::now() + 10s;
+    call_.trace = Trace::join("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", rig_.random);
+    call_.idempotency_key = "key";
+  }
+  ~Rpc() override { server_->Shutdown(); }
+
+  notification::ListMessagesReply list(std::string token = "", int page_size = 20) {
+    notification::ListMessagesRequest request;
+    request.set_page_token(token);
+    request.set_page_size(page_size);
+    notification::ListMessagesReply reply;
+    info_ = runtime::run_on(rig_.loop.executor(), [&]() {
+      return channel_.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages", request, reply);
+    });
+    return reply;
+  }
+
+  Error failure(std::string token = "", int page_size = 20) {
+    try {
+      list(std::move(token), page_size);
+    } catch (const Error& error) {
+      return error;
+    }
+    return {Kind::internal, "none", "It did not fail."};
+  }
+
+  Rig rig_;
+  Handler handler_{rig_};
+  std::unique_ptr<grpc::Server> server_;
+  Channel channel_{rig_.wire, "notification-service"};
+  Call call_;
+  ReplyInfo info_;
+};
+
+TEST_F(Rpc, CarriesTheCallThereAndTheReplyBack) {
+  EXPECT_EQ(list().next_page_token(), "next");
+  EXPECT_EQ(handler_.last.identity.service, "api-gateway");
+  EXPECT_EQ(handler_.last.identity.user, call_.identity.user);
+  EXPECT_EQ(handler_.last.trace.trace_id, "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_NE(handler_.last.trace.span_id, call_.trace.span_id);
+  EXPECT_EQ(handler_.last.idempotency_key, "key");
+  EXPECT_LE(handler_.last.deadline, call_.deadline + 10ms);
+  EXPECT_EQ(info_.http_status, 202);
+  EXPECT_TRUE(info_.replayed);
+}
+
+TEST_F(Rpc, AnErrorArrivesWhole) {
+  const auto error = failure("conflict");
+  EXPECT_EQ(error.kind, Kind::conflict);
+  EXPECT_EQ(error.code, "some_code");
+  EXPECT_EQ(error.detail, "Some detail.");
+  EXPECT_EQ(error.fields, (std::vector<FieldError>{{"field", "code", "message"}}));
+  EXPECT_EQ(error.extra.at("order_id"), "7");
+}
+
+TEST_F(Rpc, ABugShowsNothingOfItself) {
+  const auto error = failure("bug");
+  EXPECT_EQ(error.kind, Kind::internal);
+  EXPECT_EQ(error.detail.find("SELECT"), std::string::npos);
+}
+
+TEST_F(Rpc, ChecksAccess) {
+  call_.identity.roles = {"customer"};
+  EXPECT_EQ(failure().kind, Kind::forbidden);
+  call_.identity.user.reset();
+  EXPECT_EQ(failure().kind, Kind::unauthenticated);
+}
+
+TEST_F(Rpc, ValidatesTheRequest) {
+  const auto error = failure("", 101);
+  EXPECT_EQ(error.kind, Kind::validation);
+  ASSERT_EQ(error.fields.size(), 1U);
+  EXPECT_EQ(error.fields[0].field, "page_size");
+}
+
+TEST_F(Rpc, RefusesAnIdentityThatOthersSealed) {
+  Channel forged{{rig_.clock, rig_.random, rig_.other_seal, rig_.metrics}, "notification-service"};
+  forged.connect(server_->InProcessChannel({}));
+  const notification::ListMessagesRequest request;
+  notification::ListMessagesReply reply;
+  try {
+    runtime::run_on(rig_.loop.executor(), [&]() {
+      return forged.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages", request, reply);
+    });
+    FAIL() << "served without a verified identity";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, Kind::unauthenticated);
+  }
+}
+
+TEST_F(Rpc, DoesNotStartWhatIsTooLate) {
+  call_.deadline = std::chrono::steady_clock::now();
+  EXPECT_EQ(failure().kind, Kind::deadline_exceeded);
+}
+
+TEST_F(Rpc, AServiceThatIsGoneIsUnavailable) {
+  channel_.disconnect();
+  EXPECT_EQ(failure().kind, Kind::unavailable);
+}
+
+TEST(RpcService, EveryMethodNeedsAHandlerOfItsTypes) {
+  Rig rig;
+  Service service{kService, rig.loop.executor(), rig.wire, rig.log};
+  EXPECT_THROW(service.check_complete(), std::logic_error);
+  EXPECT_THROW((Method<notification::ListMessagesReply, notification::ListMessagesReply>{
+                   *std::make_unique<Channel>(rig.wire, "x"), "test", kService, "ListMessages"}),
+               std::logic_error);
+}
+
+}  // namespace
+}  // namespace souk::rpc
