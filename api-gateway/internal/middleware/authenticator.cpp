@@ -1,0 +1,134 @@
+#include "internal/middleware/authenticator.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/proto_values.hpp"
+
+namespace souk::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRefresh = 1s;
+/// What INVARIANTS 22 allows. Past it no token is believed: better closed than letting a revoked session in.
+constexpr auto kLongestStaleness = 5s;
+constexpr auto kFirstKeysTimeout = 30s;
+/// As long as an access token can still live.
+constexpr auto kTokenLifetime = 15min;
+
+Task<> sleep(boost::asio::steady_timer& timer) {
+  boost::system::error_code ignored;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+Error invalid_token(std::string detail) { return {Kind::unauthenticated, "invalid_token", std::move(detail)}; }
+
+}  // namespace
+
+Authenticator::Authenticator(const runtime::ModuleContext& context)
+    : context_(context),
+      users_(context.channel("user-service")),
+      expected_{context.settings.text("SOUK_PUBLIC_URL"), "souk"},
+      timer_(context.loop),
+      stopped_(context.loop, boost::asio::steady_timer::time_point::max()) {}
+
+Task<> Authenticator::start() {
+  const auto deadline = std::chrono::steady_clock::now() + kFirstKeysTimeout;
+  for (;;) {
+    std::exception_ptr failure;
+    try {
+      co_await refresh();
+      break;
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
+    if (std::chrono::steady_clock::now() > deadline) std::rethrow_exception(failure);
+    timer_.expires_after(100ms);
+    co_await sleep(timer_);
+  }
+  running_ = true;
+  boost::asio::co_spawn(context_.loop, work(), boost::asio::detached);
+}
+
+Task<> Authenticator::stop() {
+  stopping_ = true;
+  timer_.cancel();
+  while (running_) co_await sleep(stopped_);
+}
+
+Task<> Authenticator::work() {
+  while (!stopping_) {
+    timer_.expires_after(kRefresh);
+    co_await sleep(timer_);
+    if (stopping_) break;
+    try {
+      co_await refresh();
+    } catch (const std::exception& error) {
+      context_.log.warn("user-service did not say which sessions ended", {{"reason", std::string_view{error.what()}}});
+    }
+  }
+  running_ = false;
+  stopped_.cancel();
+}
+
+Task<> Authenticator::refresh() {
+  const auto call = rpc::Call::background(context_.name, 2s, context_.random);
+  const auto started = std::chrono::steady_clock::now();
+  const auto keys = co_await users_.get_jwks(call, {});
+  user::v1::ListRevocationsRequest request;
+  {
+    const std::shared_lock lock{mutex_};
+    request.set_after(last_revocation_);
+  }
+  const auto revocations = co_await users_.list_revocations(call, request);
+  auto parsed = security::Jwks::parse(keys.jwks_json());
+  if (!parsed) throw parsed.error();
+
+  const std::unique_lock lock{mutex_};
+  jwks_ = std::make_shared<const security::Jwks>(std::move(*parsed));
+  for (const auto& item : revocations.items()) {
+    revoked_[SessionId::from(item.session_id())] = rpc::from_proto(item.forget_after());
+  }
+  last_revocation_ = std::max(last_revocation_, revocations.last());
+  std::erase_if(revoked_, [now = context_.clock.now()](const auto& entry) { return entry.second < now; });
+  refreshed_ = started;
+}
+
+void Authenticator::check_fresh() const {
+  const std::shared_lock lock{mutex_};
+  if (std::chrono::steady_clock::now() - refreshed_ > kLongestStaleness) {
+    throw unavailable("Sessions cannot be checked at the moment.");
+  }
+}
+
+Identity Authenticator::identify(std::optional<std::string_view> authorization) const {
+  Identity identity;
+  identity.service = "api-gateway";
+  if (!authorization) return identity;
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!authorization->starts_with(kScheme)) throw invalid_token("The Authorization header holds no Bearer token.");
+  check_fresh();
+  const std::shared_lock lock{mutex_};
+  auto claims = jwks_->verify(authorization->substr(kScheme.size()), context_.clock.now(), expected_);
+  if (!claims) throw claims.error();
+  if (revoked_.contains(claims->sid)) throw invalid_token("This session has ended.");
+  identity.user = claims->sub;
+  identity.session = claims->sid;
+  identity.roles = std::move(claims->roles);
+  return identity;
+}
+
+void Authenticator::revoke(const SessionId& session) {
+  const std::unique_lock lock{mutex_};
+  revoked_[session] = context_.clock.now() + kTokenLifetime;
+}
+
+std::string Authenticator::jwks_json() const {
+  const std::shared_lock lock{mutex_};
+  return jwks_->json();
+}
+
+}  // namespace souk::gateway

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "internal/routing/route.hpp"
+#include "runtime/task.hpp"
+
+namespace souk::gateway {
+
+/// A public reply that the gateway keeps: its body and what identifies it.
+struct CachedReply {
+  std::shared_ptr<const std::string> body;
+  std::string etag;
+  const Route* route = nullptr;
+  std::vector<std::string> path_values;
+  std::chrono::steady_clock::time_point expires;
+};
+
+/// Keeps replies to GETs of public catalogue data, by path and query. One per HTTP loop and used on
+/// that loop only, so it needs no lock; events are posted to every loop.
+///
+/// One fetch for many: while a reply is being fetched, others who want it wait for it. A reply whose
+/// fetch was overtaken by an event is handed out but not kept.
+class ResponseCache {
+ public:
+  using Reply = std::shared_ptr<const CachedReply>;
+  using Fetch = std::function<Task<CachedReply>()>;
+
+  explicit ResponseCache(boost::asio::any_io_executor loop) : loop_(std::move(loop)) {}
+
+  /// A fresh reply that is kept, or null.
+  Reply find(const std::string& key);
+
+  /// The kept reply, or what `fetch` gives; its exception goes to everybody who waited.
+  Task<Reply> get(std::string key, Fetch fetch);
+
+  /// Drops what an event made stale: the replies of routes dropped by `topic` which are lists, or whose
+  /// path value is one of `values` (the event's ids and slugs).
+  void drop(std::string_view topic, const std::vector<std::string>& values);
+
+ private:
+  struct Flight {
+    explicit Flight(const boost::asio::any_io_executor& loop)
+        : landed(loop, boost::asio::steady_timer::time_point::max()) {}
+    boost::asio::steady_timer landed;  // never expires; cancelled to wake those who wait
+    Reply reply;
+    std::exception_ptr failure;
+  };
+
+  void keep(const std::string& key, Reply reply);
+
+  boost::asio::any_io_executor loop_;
+  std::unordered_map<std::string, Reply> replies_;
+  std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
+  std::size_t bytes_ = 0;
+  std::uint64_t generation_ = 0;  // counts drops
+};
+
+}  // namespace souk::gateway

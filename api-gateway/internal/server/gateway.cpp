@@ -1,0 +1,221 @@
+#include "internal/server/gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <ranges>
+
+#include "http/problem.hpp"
+#include "http/uri.hpp"
+#include "internal/server/replies.hpp"
+#include "runtime/rpc_service.hpp"
+
+namespace souk::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A NAT may hide an office behind one address; a shopper's page makes some ten requests.
+constexpr Rate kPerAddress{200, 600};
+constexpr Rate kPerAccount{50, 200};
+/// Register, login, refresh: people do it once a day, attackers all the time.
+constexpr Rate kSensitivePerAddress{1, 40};
+/// Guesses at one account from one address. By address, so that nobody can lock the owner out.
+constexpr Rate kGuessesPerAccount{0.1, 10};
+
+constexpr int kDefaultPort = 8080;
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  for (const auto part : std::views::split(text, ',')) {
+    if (!part.empty()) items.emplace_back(part.begin(), part.end());
+  }
+  return items;
+}
+
+/// Limits may only be lifted in demo mode.
+bool limits_on(const config::Settings& settings) {
+  if (settings.flag("SOUK_RATE_LIMITS")) return true;
+  if (settings.flag("SOUK_DEMO")) return false;
+  throw Error{Kind::validation, "invalid_setting", "Setting SOUK_RATE_LIMITS: off is for demo mode only"};
+}
+
+}  // namespace
+
+Gateway::Gateway(const runtime::ModuleContext& context)
+    : context_(context),
+      authenticator_(context),
+      cors_(context.settings.text("SOUK_CORS_ORIGINS")),
+      cookie_(context.settings.text("SOUK_PUBLIC_URL")),
+      pages_(routes_),
+      trusted_proxies_(split_list(context.settings.text("SOUK_TRUSTED_PROXIES"))),
+      limits_on_(limits_on(context.settings)),
+      behind_tls_(context.settings.text("SOUK_PUBLIC_URL").starts_with("https://")),
+      limits_{RateLimiter{kPerAddress}, RateLimiter{kPerAccount}, RateLimiter{kSensitivePerAddress},
+              RateLimiter{kGuessesPerAccount}},
+      server_(context.http_loops, context.clock, server_settings(),
+              [this](const http::Request& request) { return handle(request); }) {
+  for (const auto& route : routes_.routes()) channels_[route.service] = &context_.channel(route.service);
+  for (auto* loop : context_.http_loops) loops_.push_back(std::make_unique<Loop>(*loop, context_.random));
+}
+
+http::ServerSettings Gateway::server_settings() {
+  http::ServerSettings settings;
+  const auto& given = context_.settings;
+  settings.address = given.text("SOUK_LISTEN");
+  settings.port = static_cast<std::uint16_t>(given.optional("PORT") ? given.integer("PORT") : kDefaultPort);
+  settings.error_reply = [this](const http::Request& request, const Error& error, int status) {
+    return refuse(request, error, status);
+  };
+  return settings;
+}
+
+Task<> Gateway::start() {
+  co_await authenticator_.start();
+  server_.start();
+}
+
+Task<> Gateway::stop() {
+  co_await server_.stop(context_.settings.milliseconds("SOUK_DRAIN_MS"));
+  co_await authenticator_.stop();
+}
+
+Task<> Gateway::ready() const {
+  authenticator_.check_fresh();
+  co_return;
+}
+
+void Gateway::drop(const std::string& topic, const std::vector<std::string>& values) {
+  for (auto& loop : loops_) {
+    boost::asio::post(loop->context, [&cache = loop->cache, topic, values] { cache.drop(topic, values); });
+  }
+}
+
+Gateway::Loop& Gateway::loop_of(const boost::asio::any_io_executor& executor) {
+  const auto& context = boost::asio::query(executor, boost::asio::execution::context);
+  for (auto& loop : loops_) {
+    if (&loop->context == &context) return *loop;
+  }
+  throw std::logic_error{"a request arrived on a loop that is none of the gateway's"};
+}
+
+Task<http::Response> Gateway::handle(const http::Request& request) {
+  auto& loop = loop_of(co_await boost::asio::this_coro::executor);
+  Exchange exchange{request, request_id(request, loop.random),
+                    Trace::join(request.headers.get("traceparent").value_or(""), loop.random),
+                    client_address(request, trusted_proxies_)};
+  http::Response response;
+  try {
+    response = co_await answer(exchange, loop);
+  } catch (...) {
+    response = problem_for(exchange, std::current_exception());
+  }
+  decorate(exchange, response);
+  co_return response;
+}
+
+Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
+  const auto& http = exchange.http;
+  if (limits_on_) limits_.address.take(exchange.client_address, std::chrono::steady_clock::now());
+  if (http.method == http::Method::options && http.headers.get("Access-Control-Request-Method")) {
+    co_return cors_.preflight(http);
+  }
+  auto path = http::decode_path(http.path);
+  if (path.starts_with("/api/")) co_return co_await api(exchange, loop, std::move(path));
+  if (path == "/.well-known/jwks.json") co_return http::json_response(200, authenticator_.jwks_json());
+  co_return pages_.answer(http.method, path);
+}
+
+Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string path) {
+  const auto match = routes_.find(exchange.http.method, path);
+  exchange.identity = authenticator_.identify(exchange.http.headers.get("Authorization"));
+  rpc::check_access(match.route->rule, exchange.identity);
+  limit(exchange, match);
+  check_idempotency_key(exchange.http, match.route->rule);
+  // Staff see more than the public does, so what they see is not for others.
+  if (match.route->rule.cacheable() && !exchange.identity.is_staff()) co_return co_await cached(exchange, loop, match);
+  co_return co_await call(exchange, match);
+}
+
+void Gateway::limit(const Exchange& exchange, const Match& match) {
+  if (!limits_on_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (exchange.identity.user) limits_.account.take(exchange.identity.user->str(), now);
+  if (match.route->rule.sensitive()) limits_.sensitive.take(exchange.client_address, now);
+}
+
+Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match) {
+  auto key = exchange.http.path + '?' + exchange.http.query;
+  auto reply = loop.cache.find(key);
+  if (!reply) {
+    reply = co_await loop.cache.get(std::move(key), [&]() -> Task<CachedReply> {
+      const auto response = co_await call(exchange, match);
+      co_return make_cached(response.body, match);
+    });
+  }
+  co_return from_cache(exchange.http, *reply);
+}
+
+std::unique_ptr<google::protobuf::Message> Gateway::read_request(const Exchange& exchange, const Match& match) const {
+  auto request = gateway::read_request(exchange.http, match);
+  cookie_.read(exchange.http, *request);
+  return request;
+}
+
+rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
+  rpc::Call call;
+  call.identity = exchange.identity;
+  call.deadline = std::chrono::steady_clock::now() + context_.settings.milliseconds("SOUK_REQUEST_TIMEOUT_MS");
+  call.trace = exchange.trace;
+  call.request_id = exchange.request_id;
+  call.idempotency_key = std::string{exchange.http.headers.get("Idempotency-Key").value_or("")};
+  call.client_address = exchange.client_address;
+  return call;
+}
+
+Task<http::Response> Gateway::call(Exchange& exchange, const Match& match) {
+  const auto& route = *match.route;
+  const auto request = read_request(exchange, match);
+  if (const auto account = guessed_account(*request); limits_on_ && route.rule.sensitive() && !account.empty()) {
+    limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account), std::chrono::steady_clock::now());
+  }
+  const auto reply = route.new_reply();
+  const auto info = co_await channels_.at(route.service)->unary(rpc_call(exchange), context_.name, route.rpc_path, *request, *reply);
+  if (!info.revoked_session.empty()) authenticator_.revoke(SessionId::from(info.revoked_session));
+  http::Response response;
+  cookie_.write(*request, *reply, response);
+  if (!info.revoked_session.empty()) cookie_.clear(response);
+  write_reply(route, info, *reply, response);
+  co_return response;
+}
+
+http::Response Gateway::problem_for(const Exchange& exchange, const std::exception_ptr& failure) const {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return problem_reply(error, exchange.http.path, exchange.trace.trace_id);
+  } catch (const std::exception& error) {
+    context_.log.error("request failed", {{"path", exchange.http.path}, {"reason", std::string_view{error.what()}},
+                                          {"trace_id", exchange.trace.trace_id}});
+    return problem_reply({Kind::internal, "internal_error", error.what()}, exchange.http.path, exchange.trace.trace_id);
+  }
+}
+
+http::Response Gateway::refuse(const http::Request& request, const Error& error, int status) {
+  const Exchange exchange{request, request_id(request, context_.random), Trace::join("", context_.random), {}};
+  auto response = http::problem(status, error, request.path, exchange.trace.trace_id);
+  decorate(exchange, response);
+  return response;
+}
+
+void Gateway::decorate(const Exchange& exchange, http::Response& response) const {
+  cors_.decorate(exchange.http, response);
+  add_security_headers(response, behind_tls_);
+  response.headers.add("X-Request-Id", exchange.request_id);
+  response.headers.add("traceparent", exchange.trace.traceparent());
+}
+
+}  // namespace souk::gateway

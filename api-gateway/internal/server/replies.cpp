@@ -1,0 +1,143 @@
+#include "internal/server/replies.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "http/problem.hpp"
+#include "internal/json/proto_json.hpp"
+#include "internal/json/strict_json.hpp"
+
+namespace souk::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Events drop a page within milliseconds; this bounds how old it gets where an event was delivered to
+/// another replica of the gateway.
+constexpr auto kKeepCached = 5s;
+
+bool is_json(std::string_view content_type) {
+  const auto type = text::to_lower(content_type.substr(0, content_type.find(';')));
+  return type == "application/json" || type == "application/json ";
+}
+
+boost::json::value read_body(const http::Request& http) {
+  if (http.body.empty()) return boost::json::object{};
+  if (!is_json(http.headers.get("Content-Type").value_or(""))) {
+    throw Error{Kind::unsupported_media, "unsupported_media_type", "Send the body as application/json."};
+  }
+  return parse_strict(http.body);
+}
+
+/// "/api/v1/orders/{id}" with the reply's own id.
+std::string location(const std::string& pattern, const google::protobuf::Message& reply) {
+  const auto open = pattern.find('{');
+  const auto close = pattern.find('}');
+  const auto* field = reply.GetDescriptor()->FindFieldByName(pattern.substr(open + 1, close - open - 1));
+  return pattern.substr(0, open) + reply.GetReflection()->GetString(reply, field) + pattern.substr(close + 1);
+}
+
+/// FNV-1a, 64 bits: tells two versions of one page apart; nobody gains by making them collide.
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
+/// RFC 9110 §13.1.2: a list of entity tags, or "*"; weak comparison.
+bool matches(std::string_view if_none_match, std::string_view etag) {
+  return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http, const Match& match) {
+  auto request = match.route->new_request();
+  const auto taken = match.route->path_fields();
+  if (match.route->has_body) {
+    if (!http.query.empty()) from_query(http::parse_query(http.query), *match.route->new_request(), taken);
+    from_json(read_body(http), *request, taken);
+  } else {
+    from_query(http::parse_query(http.query), *request, taken);
+  }
+  for (const auto& [field, value] : match.path_values) from_path(field, value, *request);
+  return request;
+}
+
+void check_idempotency_key(const http::Request& http, const common::v1::Rule& rule) {
+  if (rule.idempotency() == common::v1::IDEMPOTENCY_UNSPECIFIED) return;
+  const auto key = http.headers.get("Idempotency-Key");
+  if (!key) {
+    if (rule.idempotency() != common::v1::IDEMPOTENCY_REQUIRED) return;
+    throw Error{Kind::malformed, "idempotency_key_required", "Send an Idempotency-Key header with this request."};
+  }
+  const bool visible = std::ranges::all_of(*key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key->empty() || key->size() > 255 || !visible) {
+    throw Error{Kind::malformed, "invalid_idempotency_key", "An Idempotency-Key has 1 to 255 visible ASCII characters."};
+  }
+}
+
+std::string guessed_account(const google::protobuf::Message& request) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("email");
+  return field == nullptr ? std::string{} : text::to_lower(request.GetReflection()->GetString(request, field));
+}
+
+void write_reply(const Route& route, const rpc::ReplyInfo& info, const google::protobuf::Message& reply,
+                 http::Response& response) {
+  response.status = info.http_status != 0            ? info.http_status
+                    : route.rule.success_status() != 0 ? route.rule.success_status()
+                                                       : 200;
+  if (info.replayed) response.headers.add("Idempotent-Replayed", "true");
+  response.headers.add("Cache-Control", "no-store");
+  if (response.status == 204) return;
+  if (!route.rule.location().empty()) response.headers.add("Location", location(route.rule.location(), reply));
+  response.headers.add("Content-Type", "application/json");
+  response.body = to_json(reply);
+}
+
+CachedReply make_cached(const std::string& body, const Match& match) {
+  CachedReply reply;
+  reply.body = std::make_shared<const std::string>(body);
+  reply.etag = fmt::format("\"{:016x}\"", fnv1a(body));
+  reply.route = match.route;
+  for (const auto& [field, value] : match.path_values) reply.path_values.push_back(value);
+  reply.expires = std::chrono::steady_clock::now() + kKeepCached;
+  return reply;
+}
+
+http::Response from_cache(const http::Request& http, const CachedReply& reply) {
+  http::Response response;
+  response.headers.add("ETag", reply.etag);
+  response.headers.add("Cache-Control", "public, no-cache");  // keep it, but ask with If-None-Match
+  if (const auto tags = http.headers.get("If-None-Match"); tags && matches(*tags, reply.etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.headers.add("Content-Type", "application/json");
+  response.shared_body = reply.body;
+  return response;
+}
+
+http::Response problem_reply(const Error& error, std::string_view path, std::string_view trace_id) {
+  auto shown = error;
+  const auto allow = shown.extra.extract("allow");
+  auto response = http::problem(shown, path, trace_id);
+  if (!allow.empty()) response.headers.add("Allow", allow.mapped());
+  if (error.kind == Kind::unauthenticated) response.headers.add("WWW-Authenticate", "Bearer");
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+void add_security_headers(http::Response& response, bool tls) {
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("X-Frame-Options", "DENY");
+  response.headers.add("Referrer-Policy", "no-referrer");
+  if (!response.headers.get("Content-Security-Policy")) {
+    response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+  if (tls) response.headers.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+}
+
+}  // namespace souk::gateway

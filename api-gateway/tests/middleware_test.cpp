@@ -1,0 +1,214 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "core/error.hpp"
+#include "internal/middleware/cookies.hpp"
+#include "internal/middleware/cors.hpp"
+#include "internal/middleware/rate_limiter.hpp"
+#include "internal/middleware/response_cache.hpp"
+#include "internal/server/exchange.hpp"
+#include "internal/server/replies.hpp"
+#include "user/user.pb.h"
+
+namespace souk::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(RateLimiter, GivesTokensBackWithTime) {
+  RateLimiter limiter{{2.0, 3.0}};
+  auto now = RateLimiter::Instant{} + 1h;
+  for (int i = 0; i < 3; ++i) limiter.take("a", now);
+  try {
+    limiter.take("a", now);
+    FAIL() << "the burst is over";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, Kind::rate_limited);
+    EXPECT_EQ(error.retry_after, 1s);
+  }
+  limiter.take("b", now);
+  limiter.take("a", now + 500ms);
+  EXPECT_THROW(limiter.take("a", now + 500ms), Error);
+}
+
+TEST(RateLimiter, IsBoundedHoweverManyKeysCome) {
+  RateLimiter limiter{{0.001, 1.0}};
+  const auto now = RateLimiter::Instant{} + 1h;
+  int refused = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    try {
+      limiter.take(std::to_string(i), now);
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 100'000);  // beyond the bound all share one bucket
+}
+
+struct CacheTest : testing::Test {
+  CacheTest() { route.rule.add_dropped_by("product.changed"); }
+
+  ResponseCache::Fetch fetch(std::string body, std::vector<std::string> values = {}) {
+    return [this, body, values]() -> Task<CachedReply> {
+      ++fetches;
+      boost::asio::steady_timer timer{loop, 1ms};
+      co_await timer.async_wait(boost::asio::use_awaitable);
+      if (during_fetch) during_fetch();
+      if (body == "fail") throw unavailable("no");
+      CachedReply reply;
+      reply.body = std::make_shared<const std::string>(body);
+      reply.route = &route;
+      reply.path_values = values;
+      reply.expires = std::chrono::steady_clock::now() + 1min;
+      co_return reply;
+    };
+  }
+
+  /// Asks `count` times at once; what each got.
+  std::vector<std::string> get(int count, const std::string& key, ResponseCache::Fetch how) {
+    std::vector<std::string> bodies;
+    const auto one = [&]() -> Task<> {
+      std::string body = "failed";
+      try {
+        body = *(co_await cache.get(key, how))->body;
+      } catch (const Error&) {
+      }
+      bodies.push_back(body);
+    };
+    for (int i = 0; i < count; ++i) boost::asio::co_spawn(loop, one, boost::asio::detached);
+    loop.restart();
+    loop.run();
+    return bodies;
+  }
+
+  boost::asio::io_context loop{1};
+  ResponseCache cache{loop.get_executor()};
+  Route route;
+  int fetches = 0;
+  std::function<void()> during_fetch;
+};
+
+TEST_F(CacheTest, OneFetchForMany) {
+  EXPECT_EQ(get(100, "k", fetch("page")), std::vector<std::string>(100, "page"));
+  EXPECT_EQ(fetches, 1);
+  get(1, "k", fetch("page"));
+  EXPECT_EQ(fetches, 1);
+}
+
+TEST_F(CacheTest, AFailureGoesToAllWhoWaitedAndIsNotKept) {
+  EXPECT_EQ(get(10, "k", fetch("fail")), std::vector<std::string>(10, "failed"));
+  EXPECT_EQ(get(1, "k", fetch("page")), std::vector<std::string>{"page"});
+}
+
+TEST_F(CacheTest, AnEventDropsListsAndItsOwnPage) {
+  get(1, "list", fetch("list"));
+  get(1, "lamp", fetch("lamp", {"lamp"}));
+  get(1, "rug", fetch("rug", {"rug"}));
+  cache.drop("product.changed", {"id-1", "lamp"});
+  EXPECT_EQ(cache.find("list"), nullptr);
+  EXPECT_EQ(cache.find("lamp"), nullptr);
+  EXPECT_NE(cache.find("rug"), nullptr);
+  cache.drop("order.confirmed", {"rug"});
+  EXPECT_NE(cache.find("rug"), nullptr);
+}
+
+TEST_F(CacheTest, AReplyThatAnEventOvertookIsNotKept) {
+  during_fetch = [this] { cache.drop("product.changed", {"lamp"}); };
+  EXPECT_EQ(get(1, "lamp", fetch("old", {"lamp"})), std::vector<std::string>{"old"});
+  EXPECT_EQ(cache.find("lamp"), nullptr);
+}
+
+TEST(Cors, OnlyConfiguredOriginsGetIn) {
+  EXPECT_THROW(Cors{"*"}, Error);
+  EXPECT_THROW(Cors{"null"}, Error);
+  const Cors cors{"https://shop.example"};
+  for (const auto& [origin, allowed] : {std::pair{"https://shop.example", true}, {"https://evil.example", false},
+                                        {"null", false}, {"https://shop.example.evil", false}}) {
+    http::Request request;
+    request.headers.add("Origin", origin);
+    http::Response response;
+    cors.decorate(request, response);
+    EXPECT_EQ(response.headers.get("Access-Control-Allow-Origin").has_value(), allowed) << origin;
+  }
+}
+
+TEST(Cookies, TheRefreshTokenTravelsInACookieWhereAsked) {
+  const RefreshCookie cookie{"https://shop.example"};
+  user::v1::LoginRequest request;
+  request.set_use_cookie(true);
+  user::v1::Session session;
+  session.set_refresh_token("secret");
+  http::Response response;
+  cookie.write(request, session, response);
+  EXPECT_FALSE(session.has_refresh_token());
+  const std::string set{response.headers.get("Set-Cookie").value()};
+  EXPECT_EQ(set, "souk_refresh=secret; Path=/api/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure");
+
+  http::Request http;
+  http.headers.add("Cookie", "theme=dark; souk_refresh=secret");
+  user::v1::RefreshRequest refresh;
+  cookie.read(http, refresh);
+  EXPECT_EQ(refresh.refresh_token(), "secret");
+
+  refresh.clear_refresh_token();
+  http.headers.add("Origin", "https://evil.example");
+  EXPECT_THROW(cookie.read(http, refresh), Error);
+}
+
+TEST(Exchange, BelievesForwardedAddressesOfTrustedProxiesOnly) {
+  http::Request request;
+  request.peer_address = "10.0.0.1";
+  request.headers.add("X-Forwarded-For", "6.6.6.6, 1.2.3.4, 10.0.0.2");
+  EXPECT_EQ(client_address(request, {}), "10.0.0.1");
+  EXPECT_EQ(client_address(request, {"10.0.0.1", "10.0.0.2"}), "1.2.3.4");
+}
+
+TEST(Exchange, KeepsASaneRequestIdAndReplacesOthers) {
+  SystemRandom seed;
+  FastRandom random{seed};
+  for (const auto& [given, kept] : {std::pair{"abc-1.2_3", true}, {"has space", false}, {"<script>", false}}) {
+    http::Request request;
+    request.headers.add("X-Request-Id", given);
+    EXPECT_EQ(request_id(request, random) == given, kept) << given;
+  }
+  http::Request request;
+  EXPECT_NE(request_id(request, random), request_id(request, random));
+}
+
+TEST(Replies, AnIdempotencyKeyIsVisibleAscii) {
+  common::v1::Rule rule;
+  rule.set_idempotency(common::v1::IDEMPOTENCY_REQUIRED);
+  const auto code = [&](std::optional<std::string> key) {
+    http::Request request;
+    if (key) request.headers.add("Idempotency-Key", *key);
+    try {
+      check_idempotency_key(request, rule);
+    } catch (const Error& error) {
+      return error.code;
+    }
+    return std::string{"fine"};
+  };
+  EXPECT_EQ(code(std::nullopt), "idempotency_key_required");
+  EXPECT_EQ(code(std::string(255, 'k')), "fine");
+  EXPECT_EQ(code(std::string(256, 'k')), "invalid_idempotency_key");
+  EXPECT_EQ(code("a b"), "invalid_idempotency_key");
+  EXPECT_EQ(code("ä"), "invalid_idempotency_key");
+}
+
+TEST(Replies, ACachedReplyIsNotSentTwice) {
+  const auto reply = make_cached("{}", Match{});
+  http::Request request;
+  EXPECT_EQ(from_cache(request, reply).status, 200);
+  request.headers.add("If-None-Match", "\"other\", " + reply.etag);
+  const auto again = from_cache(request, reply);
+  EXPECT_EQ(again.status, 304);
+  EXPECT_TRUE(again.content().empty());
+}
+
+}  // namespace
+}  // namespace souk::gateway

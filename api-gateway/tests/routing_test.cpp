@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "core/error.hpp"
+#include "internal/openapi/openapi.hpp"
+#include "internal/openapi/schema.hpp"
+#include "internal/routing/route.hpp"
+
+namespace souk::gateway {
+namespace {
+
+using http::Method;
+
+TEST(RouteTable, FindsARouteAndItsPathValues) {
+  const RouteTable routes;
+  const auto match = routes.find(Method::post, "/api/v1/orders/42/refunds");
+  EXPECT_EQ(match.route->rpc->name(), "RefundOrder");
+  EXPECT_EQ(match.route->service, "order-service");
+  EXPECT_EQ(match.path_values.at("id"), "42");
+}
+
+TEST(RouteTable, LiteralSegmentsWin) {
+  const RouteTable routes;
+  EXPECT_EQ(routes.find(Method::get, "/api/v1/users/profile").route->rpc->name(), "GetProfile");
+  EXPECT_EQ(routes.find(Method::get, "/api/v1/users/x").route->rpc->name(), "GetUser");
+}
+
+TEST(RouteTable, SaysWhatAPathTakes) {
+  const RouteTable routes;
+  try {
+    routes.find(Method::delete_, "/api/v1/orders");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, Kind::method_not_allowed);
+    EXPECT_EQ(error.extra.at("allow"), "GET, HEAD, POST");
+  }
+  for (const auto* path : {"/api/v1/nothing", "/api/v1/orders/", "/api/v1/orders//cancel", "/api/v1/", "/api/v1/orders/1/2/3"}) {
+    EXPECT_THROW(routes.find(Method::get, path), Error) << path;
+  }
+}
+
+TEST(RouteTable, NoTwoRoutesAreTheSame) {
+  std::set<std::pair<Method, std::string>> seen;
+  const RouteTable routes;
+  for (const auto& route : routes.routes()) {
+    EXPECT_TRUE(seen.insert({route.method, route.path}).second) << route.path;
+    EXPECT_FALSE(route.rule.summary().empty()) << route.rpc_path << " has no summary for the documentation";
+  }
+  EXPECT_GT(seen.size(), 30U);
+}
+
+TEST(OpenApi, EveryReferenceLeadsSomewhere) {
+  const auto document = openapi_document(RouteTable{});
+  const auto& schemas = document.at("components").at("schemas").as_object();
+  const auto text = to_yaml(document);
+  std::size_t references = 0;
+  constexpr std::string_view kPrefix = "\"#/components/schemas/";
+  for (auto at = text.find(kPrefix); at != std::string::npos; at = text.find(kPrefix, at + 1)) {
+    const auto begin = at + kPrefix.size();
+    const auto name = text.substr(begin, text.find('"', begin) - begin);
+    EXPECT_TRUE(schemas.contains(name)) << name;
+    ++references;
+  }
+  EXPECT_GT(references, 50U);
+}
+
+TEST(OpenApi, SchemaNamesAreUnique) {
+  std::map<std::string, const google::protobuf::Descriptor*> seen;
+  for (const auto& route : RouteTable{}.routes()) {
+    const auto* type = route.rpc->output_type();
+    const auto [found, fresh] = seen.try_emplace(schema_name(type), type);
+    EXPECT_TRUE(fresh || found->second == type) << type->full_name();
+  }
+}
+
+TEST(OpenApi, TheCommittedYamlIsCurrent) {
+  std::ifstream file{SOUK_SWAGGER_YAML};
+  const std::string committed{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_EQ(committed, "# Made from the protos by the build; do not edit.\n" + to_yaml(openapi_document(RouteTable{})))
+      << "the protos changed: build, and commit api-gateway/docs/swagger.yaml";
+}
+
+}  // namespace
+}  // namespace souk::gateway
