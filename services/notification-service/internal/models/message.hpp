@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/uuid.hpp"
+
+namespace souk::notification {
+
+using MessageId = Id<struct MessageTag>;
+
+/// A message that an event asks for, before anybody has tried to send it.
+struct NewMessage {
+  EventId event;
+  UserId user;
+  std::string kind;  ///< a template's name
+  boost::json::object data;
+};
+
+struct Contact {
+  UserId user;
+  std::string email;
+  std::string full_name;
+};
+
+/// A message that is due, with the contact it goes to where that is known.
+struct DueMessage {
+  MessageId id;
+  TenantId tenant;
+  UserId user;
+  std::string kind;
+  boost::json::object data;
+  int attempts = 0;  ///< before this one
+  std::string email;  ///< empty: not known yet
+  std::string full_name;
+};
+
+/// As the back office sees it.
+struct SentMessage {
+  MessageId id;
+  UserId user;
+  std::string kind, channel, recipient, subject, status;
+  int attempts = 0;
+  Time created_at;
+  std::optional<Time> sent_at;
+};
+
+/// When a message that could not be sent is tried again: 5 s, 10 s, … at most an hour; 12 attempts are
+/// most of a day, after which it is `failed`.
+inline constexpr int kMaxAttempts = 12;
+std::chrono::seconds retry_pause(int attempts);
+
+}  // namespace souk::notification

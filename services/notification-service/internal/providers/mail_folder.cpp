@@ -1,0 +1,31 @@
+#include "internal/providers/mail_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "core/error.hpp"
+
+namespace souk::notification {
+
+MailFolder::MailFolder(std::filesystem::path folder, const Clock& clock) : folder_(std::move(folder)), clock_(clock) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) throw unavailable(fmt::format("The mail folder cannot be made: {}", error.message()));
+}
+
+Task<> MailFolder::send(const Mail& mail) {
+  const auto path = folder_ / (mail.id + ".eml");
+  const auto aside = folder_ / ("." + mail.id + ".tmp");
+  {
+    std::ofstream file{aside, std::ios::binary};
+    file << to_mime(mail, clock_.now());
+    if (!file.flush()) throw unavailable("The mail folder cannot be written.");
+  }
+  std::error_code error;
+  std::filesystem::rename(aside, path, error);
+  if (error) throw unavailable(fmt::format("The mail cannot be put in place: {}", error.message()));
+  co_return;
+}
+
+}  // namespace souk::notification

@@ -1,0 +1,127 @@
+#include "internal/repository/message_repository.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace souk::notification::repository {
+namespace {
+
+using database::Query;
+
+constexpr Query kSaveContacts{"contact.save",
+                              "INSERT INTO contacts (user_id, email, full_name) "
+                              "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) "
+                              "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name"};
+
+constexpr Query kInsertMessages{
+    "message.insert",
+    "INSERT INTO messages (id, event_id, user_id, kind, data, created_at, next_attempt_at) "
+    "SELECT id, event_id, user_id, kind, data, $6, $6 "
+    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[]) AS m(id, event_id, user_id, kind, data) "
+    "ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING"};
+
+// The lease moves next_attempt_at on, so a sender that dies gives its messages back by doing nothing.
+constexpr Query kLeaseDue{
+    "message.lease_due",
+    "WITH due AS (SELECT id FROM messages WHERE status = 'queued' AND next_attempt_at <= $1 "
+    "             ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED), "
+    "leased AS (UPDATE messages m SET next_attempt_at = $2, attempts = attempts + 1 FROM due WHERE m.id = due.id "
+    "           RETURNING m.*) "
+    "SELECT l.id, l.tenant_id, l.user_id, l.kind, l.data, l.attempts - 1 AS attempts, coalesce(c.email, '') AS email, "
+    "       coalesce(c.full_name, '') AS full_name "
+    "FROM leased l LEFT JOIN contacts c ON c.user_id = l.user_id AND c.tenant_id = l.tenant_id ORDER BY l.id"};
+
+constexpr Query kMarkSent{"message.mark_sent",
+                          "UPDATE messages SET status = 'sent', sent_at = $2, recipient = $3, subject = $4, last_error = '' "
+                          "WHERE id = $1 AND status = 'queued'"};
+
+constexpr Query kMarkFailed{"message.mark_failed",
+                            "UPDATE messages SET last_error = $2, next_attempt_at = coalesce($3, next_attempt_at), "
+                            "status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE status END "
+                            "WHERE id = $1 AND status = 'queued'"};
+
+constexpr Query kList{"message.list",
+                      "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at "
+                      "FROM messages WHERE ($1 = '' OR status = $1) AND ($2::uuid IS NULL OR id < $2::uuid) "
+                      "ORDER BY id DESC LIMIT $3"};
+
+DueMessage read_due(const database::Row& row) {
+  return {.id = row.get<MessageId>("id"),
+          .tenant = row.get<TenantId>("tenant_id"),
+          .user = row.get<UserId>("user_id"),
+          .kind = row.get<std::string>("kind"),
+          .data = boost::json::parse(row.get<std::string>("data")).as_object(),
+          .attempts = row.get<std::int32_t>("attempts"),
+          .email = row.get<std::string>("email"),
+          .full_name = row.get<std::string>("full_name")};
+}
+
+SentMessage read_sent(const database::Row& row) {
+  return {.id = row.get<MessageId>("id"),
+          .user = row.get<UserId>("user_id"),
+          .kind = row.get<std::string>("kind"),
+          .channel = row.get<std::string>("channel"),
+          .recipient = row.get<std::string>("recipient"),
+          .subject = row.get<std::string>("subject"),
+          .status = row.get<std::string>("status"),
+          .attempts = row.get<std::int32_t>("attempts"),
+          .created_at = row.get<Time>("created_at"),
+          .sent_at = row.get<std::optional<Time>>("sent_at")};
+}
+
+}  // namespace
+
+void save_contacts(database::Transaction& tx, const std::vector<Contact>& contacts) {
+  std::vector<UserId> users;
+  std::vector<std::string> emails;
+  std::vector<std::string> names;
+  for (const auto& contact : contacts) {
+    users.push_back(contact.user);
+    emails.push_back(contact.email);
+    names.push_back(contact.full_name);
+  }
+  tx.queue(kSaveContacts, users, emails, names);
+}
+
+void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
+                     const std::vector<MessageId>& ids, Time now) {
+  std::vector<EventId> events;
+  std::vector<UserId> users;
+  std::vector<std::string> kinds;
+  std::vector<std::string> data;
+  for (const auto& message : messages) {
+    events.push_back(message.event);
+    users.push_back(message.user);
+    kinds.push_back(message.kind);
+    data.push_back(boost::json::serialize(message.data));
+  }
+  tx.queue(kInsertMessages, ids, events, users, kinds, data, now);
+}
+
+Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope, int limit, Time now,
+                                        Time lease_until) {
+  const auto rows = co_await database.query(scope, kLeaseDue, now, lease_until, limit);
+  std::vector<DueMessage> due;
+  for (const auto& row : rows) due.push_back(read_due(row));
+  co_return due;
+}
+
+Task<> mark_sent(database::Database& database, database::Scope scope, const DueMessage& message,
+                 const std::string& subject, Time now) {
+  co_await database.query(scope, kMarkSent, message.id, now, message.email, subject);
+}
+
+Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,
+                   const std::string& error, std::optional<Time> next_attempt) {
+  co_await database.query(scope, kMarkFailed, message.id, error, next_attempt);
+}
+
+Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope, const std::string& status,
+                                    const std::optional<std::string>& before, int limit) {
+  const auto rows = co_await database.query(scope, kList, status, before, limit);
+  std::vector<SentMessage> messages;
+  for (const auto& row : rows) messages.push_back(read_sent(row));
+  co_return messages;
+}
+
+}  // namespace souk::notification::repository

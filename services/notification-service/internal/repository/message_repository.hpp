@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "database/database.hpp"
+#include "internal/models/message.hpp"
+
+namespace souk::notification {
+
+/// The SQL of messages and contacts. Stateless; the caller owns the transaction.
+namespace repository {
+
+void save_contacts(database::Transaction& tx, const std::vector<Contact>& contacts);
+
+/// One message per event and channel: an event that has its message already is passed over.
+void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
+                     const std::vector<MessageId>& ids, Time now);
+
+/// Up to `limit` messages that are due, of any tenant, leased until `lease_until`: nobody else gets them before then.
+Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope, int limit, Time now,
+                                        Time lease_until);
+
+Task<> mark_sent(database::Database& database, database::Scope scope, const DueMessage& message,
+                 const std::string& subject, Time now);
+Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,
+                   const std::string& error, std::optional<Time> next_attempt);
+
+/// Newest first; `before`: the id that the last page ended with. An empty status means all.
+Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope, const std::string& status,
+                                    const std::optional<std::string>& before, int limit);
+
+}  // namespace repository
+}  // namespace souk::notification

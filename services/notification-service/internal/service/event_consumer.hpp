@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+
+#include "core/uuid.hpp"
+#include "messaging/consumer.hpp"
+
+namespace souk::notification {
+
+/// Registers what events do here: the account's contact is kept, and one message is queued per event.
+/// `wake` is called after a commit that queued any. `ids` and `clock` outlive the consumer.
+void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock, std::function<void()> wake);
+
+}  // namespace souk::notification

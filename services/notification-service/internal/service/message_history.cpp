@@ -1,0 +1,21 @@
+#include "internal/service/message_history.hpp"
+
+#include <fmt/format.h>
+
+namespace souk::notification {
+
+Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status, std::string page_token, int page_size) {
+  const auto name = fmt::format("messages/{}/{}", call.identity.tenant.str(), status);
+  const auto after = tokens_.read(name, page_token);
+  const auto before = after ? std::optional{after->at(0)} : std::nullopt;
+  MessagePage page;
+  // One more than asked for tells whether there is a next page.
+  page.items = co_await repository::list(database_, call.scope(), status, before, page_size + 1);
+  if (page.items.size() > static_cast<std::size_t>(page_size)) {
+    page.items.pop_back();
+    page.next_page_token = tokens_.make(name, {page.items.back().id.str()});
+  }
+  co_return page;
+}
+
+}  // namespace souk::notification

@@ -1,0 +1,106 @@
+#include "internal/service/sender.hpp"
+
+#include <prometheus/counter.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace souk::notification {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kBatch = 50;
+/// Longer than a batch takes; a sender that died gives its messages back after it.
+constexpr auto kLease = 60s;
+/// A wake-up that was lost (another replica's event) costs this much.
+constexpr auto kPoll = 1s;
+
+Task<> sleep(boost::asio::steady_timer& timer) {
+  boost::system::error_code ignored;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+}  // namespace
+
+Sender::Sender(const runtime::ModuleContext& context, database::Database& database, const TemplateSet& templates,
+               MailProvider& provider)
+    : context_(context),
+      database_(database),
+      templates_(templates),
+      provider_(provider),
+      timer_(context.loop),
+      stopped_(context.loop, boost::asio::steady_timer::time_point::max()) {}
+
+void Sender::start() {
+  running_ = true;
+  boost::asio::co_spawn(context_.loop, work(), boost::asio::detached);
+}
+
+Task<> Sender::stop() {
+  stopping_ = true;
+  timer_.cancel();
+  while (running_) co_await sleep(stopped_);
+}
+
+Task<> Sender::work() {
+  while (!stopping_) {
+    std::size_t sent = 0;
+    try {
+      sent = co_await send_due();
+    } catch (const std::exception& error) {
+      context_.log.warn("messages could not be sent", {{"reason", std::string_view{error.what()}}});
+    }
+    if (sent == kBatch || stopping_) continue;
+    timer_.expires_after(kPoll);
+    co_await sleep(timer_);
+  }
+  running_ = false;
+  stopped_.cancel();
+}
+
+Task<std::size_t> Sender::send_due() {
+  const auto scope = rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
+  const auto now = context_.clock.now();
+  const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
+  for (const auto& message : due) co_await send(message);
+  co_return due.size();
+}
+
+Task<> Sender::send(const DueMessage& message) {
+  const auto scope = rpc::Call::background(context_.name, 10s, context_.random, message.tenant).scope();
+  std::string failure;
+  std::string subject;
+  bool may_work_later = true;
+  try {
+    // The account's own event may still be on its way.
+    if (message.email.empty()) throw unavailable("The recipient is not known yet.");
+    auto data = message.data;
+    data["name"] = message.full_name;
+    auto rendered = templates_.render(message.kind, data);
+    subject = rendered.subject;
+    co_await provider_.send({.id = message.id.str(), .recipient = message.email, .recipient_name = message.full_name,
+                             .subject = rendered.subject, .text = std::move(rendered.text), .html = std::move(rendered.html)});
+  } catch (const Error& error) {
+    failure = error.detail;
+    may_work_later = error.kind == Kind::unavailable || error.kind == Kind::deadline_exceeded;
+  }
+  const auto now = context_.clock.now();
+  if (failure.empty()) {
+    co_await repository::mark_sent(database_, scope, message, subject, now);
+    context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", "sent"}})
+        .Increment();
+    co_return;
+  }
+  const bool again = may_work_later && message.attempts + 1 < kMaxAttempts;
+  const auto next = again ? std::optional{now + retry_pause(message.attempts)} : std::nullopt;
+  co_await repository::mark_failed(database_, scope, message, failure, next);
+  if (!again) {
+    context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", "failed"}})
+        .Increment();
+  }
+}
+
+}  // namespace souk::notification

@@ -1,0 +1,158 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "internal/providers/mail_folder.hpp"
+#include "internal/repository/message_repository.hpp"
+#include "internal/service/event_consumer.hpp"
+#include "internal/service/sender.hpp"
+#include "runtime/process.hpp"
+#include "testing/test_database.hpp"
+
+std::span<const souk::EmbeddedFile> souk_notification_service_migrations();
+std::span<const souk::EmbeddedFile> souk_notification_templates();
+
+namespace souk::notification {
+namespace {
+
+const UserId kUser{Uuid{{7}}};
+
+/// Notes what it was given; fails as often as it is told to.
+class FakeProvider final : public MailProvider {
+ public:
+  Task<> send(const Mail& mail) override {
+    if (failures > 0) {
+      --failures;
+      throw unavailable("not now");
+    }
+    sent.push_back(mail);
+    co_return;
+  }
+  int failures = 0;
+  std::vector<Mail> sent;
+};
+
+class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_migrations> {
+ protected:
+  SenderTest() {
+    run(database.query(souk::testing::scope(), database::Query{"test.clear", "DELETE FROM messages"}));
+    run(database.query(souk::testing::scope(), database::Query{"test.clear_contacts", "DELETE FROM contacts"}));
+  }
+
+  void queue_one(EventId event) {
+    run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
+      repository::insert_messages(tx, {{event, kUser, "welcome", {}}}, {MessageId{ids_.next()}}, clock_.now());
+      co_return;
+    }));
+  }
+
+  void know_the_user() {
+    run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
+      repository::save_contacts(tx, {{kUser, "zoe@example.com", "Zoë"}});
+      co_return;
+    }));
+  }
+
+  std::vector<SentMessage> messages() {
+    return run(repository::list(database, souk::testing::scope(), "", std::nullopt, 10));
+  }
+
+  runtime::ModuleContext context() {
+    return {.name = "notification-service", .settings = settings_, .loop = loop.get_executor(), .http_loops = {},
+            .clock = clock_, .random = random_, .ids = ids_, .log = log_, .metrics = metrics_,
+            .wire = {clock_, random_, seal_, metrics_}, .key = key_, .channel = {}};
+  }
+
+  config::Settings settings_{{}};
+  ManualClock clock_{SystemClock{}.now()};
+  SystemRandom random_;
+  IdGenerator ids_{clock_, random_};
+  Log log_{"test", Log::Level::off};
+  Metrics metrics_;
+  runtime::InternalKey key_{};
+  IdentitySeal seal_{key_};
+  TemplateSet templates_{souk_notification_templates()};
+  FakeProvider provider_;
+  Sender sender_{context(), database, templates_, provider_};
+};
+
+TEST_F(SenderTest, AnEventGivesOneMessageHoweverOftenItIsQueued) {
+  know_the_user();
+  const EventId event{ids_.next()};
+  queue_one(event);
+  queue_one(event);
+  run(sender_.send_due());
+  run(sender_.send_due());
+  ASSERT_EQ(provider_.sent.size(), 1U);
+  EXPECT_EQ(provider_.sent[0].recipient, "zoe@example.com");
+  ASSERT_EQ(messages().size(), 1U);
+  EXPECT_EQ(messages()[0].status, "sent");
+  EXPECT_EQ(messages()[0].subject, "Welcome to Souk");
+}
+
+TEST_F(SenderTest, WhatFailsIsTriedAgainLater) {
+  know_the_user();
+  provider_.failures = 1;
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_EQ(messages()[0].status, "queued");
+  run(sender_.send_due());
+  EXPECT_TRUE(provider_.sent.empty()) << "tried again without a pause";
+  clock_.advance(std::chrono::minutes{2});
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+  EXPECT_EQ(messages()[0].attempts, 2);
+}
+
+TEST_F(SenderTest, WhatFailsAlwaysEndsAsFailed) {
+  know_the_user();
+  provider_.failures = 1000;
+  queue_one(EventId{ids_.next()});
+  for (int i = 0; i < kMaxAttempts; ++i) {
+    run(sender_.send_due());
+    clock_.advance(std::chrono::hours{2});
+  }
+  EXPECT_EQ(messages()[0].status, "failed");
+  EXPECT_EQ(messages()[0].attempts, kMaxAttempts);
+}
+
+TEST_F(SenderTest, AMessageWaitsForItsContact) {
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_TRUE(provider_.sent.empty());
+  know_the_user();
+  clock_.advance(std::chrono::minutes{2});
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, ASenderThatDiedGivesItsMessagesBack) {
+  know_the_user();
+  queue_one(EventId{ids_.next()});
+  const auto now = clock_.now();
+  run(repository::lease_due(database, souk::testing::scope(kEveryTenant), 10, now, now + std::chrono::minutes{1}));
+  run(sender_.send_due());
+  EXPECT_TRUE(provider_.sent.empty());
+  clock_.advance(std::chrono::minutes{2});
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, TheMailFolderHoldsOneFilePerMessage) {
+  const auto folder = std::filesystem::temp_directory_path() / ("souk-mail-" + ids_.next().str());
+  MailFolder provider{folder, clock_};
+  const Mail mail{.id = "m1", .recipient = "a@b.c", .recipient_name = "A", .subject = "S", .text = "t", .html = "h"};
+  run(provider.send(mail));
+  run(provider.send(mail));
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    ++files;
+    EXPECT_EQ(entry.path().filename(), "m1.eml");
+  }
+  EXPECT_EQ(files, 1U);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace souk::notification
