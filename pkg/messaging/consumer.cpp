@@ -22,8 +22,8 @@ using common::v1::Outcome;
 using database::Scope;
 using database::Transaction;
 
-/// A failure that passes by itself is over by then; one that does not must not hold up its aggregate's
-/// publisher for longer.
+/// A failure that passes by itself is over by then; one that does not must not hold up its
+/// aggregate's publisher for longer.
 constexpr int kMaxAttempts = 5;
 
 constexpr const char* kParkedReason = "waits behind an earlier dead letter of its aggregate";
@@ -221,8 +221,8 @@ Task<Outcome> Consumer::count_failure_in(Transaction& tx, const Delivery& delive
   co_return accepted();
 }
 
-/// An envelope without an id or a tenant has no place in the inbox. It is kept under a name that its
-/// bytes give it, so that it is kept once.
+/// An envelope without an id or a tenant has no place in the inbox. It is kept under a name that
+/// its bytes give it, so that it is kept once.
 Task<Outcome> Consumer::bury_unreadable(rpc::Deadline deadline, Event event) {
   const auto digest = security::token_digest(event.SerializeAsString());
   event.set_id(fmt::format("unreadable-{:02x}", fmt::join(digest, "")));

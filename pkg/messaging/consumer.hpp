@@ -41,13 +41,13 @@ struct Received {
   E event;
 };
 
-/// The receiving end of events: serves EventSink for a module. Each event's effect is applied once: the
-/// inbox row and the effect are one commit. An event that fails again and again (not because a
+/// The receiving end of events: serves EventSink for a module. Each event's effect is applied once:
+/// the inbox row and the effect are one commit. An event that fails again and again (not because a
 /// dependency is down: that is retried for ever) goes to `dead_letters` with its reason, and later
 /// events of the same aggregate queue up behind it there; everything else flows on.
 ///
-/// Events that come together are applied in one transaction; if that fails, each in one of its own, so
-/// that only the culprit is held back.
+/// Events that come together are applied in one transaction; if that fails, each in one of its own,
+/// so that only the culprit is held back.
 ///
 /// Owned by a module, lives on its loop.
 class Consumer {
@@ -55,9 +55,10 @@ class Consumer {
   Consumer(std::string service, boost::asio::any_io_executor loop, database::Database& database,
            rpc::Wire wire, Log& log, const Clock& clock);
 
-  /// Registers the effect of an event, before start. It runs inside the transaction that records the
-  /// event; it makes no network call, and can run more than once (only one run is committed). Throws
-  /// std::logic_error where E does not name this service as a subscriber, or has an effect already.
+  /// Registers the effect of an event, before start. It runs inside the transaction that records
+  /// the event; it makes no network call, and can run more than once (only one run is committed).
+  /// Throws std::logic_error where E does not name this service as a subscriber, or has an effect
+  /// already.
   template <class E>
   void on(std::function<Task<>(database::Transaction&, const EventInfo&, const E&)> effect) {
     on_batch<E>([effect = std::move(effect)](database::Transaction& tx,

@@ -16,8 +16,8 @@
 
 namespace souk::messaging {
 
-/// Into how many parts an outbox is split; each is carried by one relay at a time. As many replicas as
-/// this can share the work. Replicas of different versions run side by side, so it never changes.
+/// Into how many parts an outbox is split; each is carried by one relay at a time, and a relay takes
+/// what is free. Replicas of different versions run side by side, so the number never changes.
 inline constexpr int kPartitions = 16;
 
 /// A set of partitions, one bit each.
@@ -32,16 +32,16 @@ struct Publication {
   std::vector<std::string> subscribers;
 };
 
-/// Puts events into the database in the same commit as the change that they tell of. The topic and the
-/// subscribers stand in the event's proto (EventRule): one outbox row per subscriber.
-/// Owned by a module, used on its loop; the Relay of the same module carries the rows away.
+/// Puts events into the database in the same commit as the change that they tell of. The topic and
+/// the subscribers stand in the event's proto (EventRule): one outbox row per subscriber. Owned by
+/// a module, used on its loop; the Relay of the same module carries the rows away.
 class Outbox {
  public:
   Outbox(IdGenerator& ids, const Clock& clock) : ids_(ids), clock_(clock) {}
 
-  /// Queues the rows in `tx`. Events of one aggregate are delivered in the order of their commits, which
-  /// holds as long as the transaction that publishes has the aggregate's row locked (or is its creator).
-  /// Throws std::logic_error for a message that is no event, or that is larger than 1 MB.
+  /// Queues the rows in `tx`. Events of one aggregate are delivered in the order of their commits,
+  /// which holds as long as the transaction that publishes has the aggregate's row locked (or is
+  /// its creator). Throws std::logic_error for a message that is no event, or is larger than 1 MB.
   void publish(database::Transaction& tx, const rpc::Call& call, const std::string& aggregate_id,
                const google::protobuf::Message& event);
 

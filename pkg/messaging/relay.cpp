@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 
 /// Finds locks that were given up, and rows whose wake-up was lost.
 constexpr auto kPoll = 1s;
-/// NOTIFY takes a lock of the whole server at commit: so at most 100 of them a second, on their own.
+/// NOTIFY takes a lock of the whole server at commit: so at most 100 of them a second, on their
+/// own.
 constexpr auto kNotifyPause = 10ms;
 constexpr auto kDatabaseTime = 3s;
 constexpr std::int64_t kLockClass = 0x6f757462;  // "outb": keeps clear of other advisory locks

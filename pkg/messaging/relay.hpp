@@ -8,13 +8,14 @@
 
 namespace souk::messaging {
 
-/// Carries a module's outbox rows to their subscribers and deletes what they accepted. The outbox is
-/// split into partitions by a hash of the aggregate; a relay works on those whose advisory lock it
-/// holds, so however many replicas run, each aggregate's events go out in order. Woken by the Outbox of
-/// the same process, by NOTIFY from other replicas, and by a slow poll that covers a lost wake-up.
+/// Carries a module's outbox rows to their subscribers and deletes what they accepted. The outbox
+/// is split into partitions by a hash of the aggregate; a relay works on those whose advisory lock
+/// it holds, so however many replicas run, each aggregate's events go out in order. Woken by the
+/// Outbox of the same process, by NOTIFY from other replicas, and by a slow poll that covers a lost
+/// wake-up.
 ///
-/// A subscriber that is away costs its own rows a backoff; an event that was not accepted holds back
-/// its own aggregate only.
+/// A subscriber that is away costs its own rows a backoff; an event that was not accepted holds
+/// back its own aggregate only.
 ///
 /// Owned by a module, lives on its loop. The Outbox outlives it.
 class Relay {

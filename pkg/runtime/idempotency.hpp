@@ -20,23 +20,24 @@ namespace souk::runtime {
 /// One effect per Idempotency-Key, for use cases that are one transaction: the key is claimed, the
 /// effect made and the reply stored in one commit (table idempotency_keys; kept 24 h at least).
 ///
-///   auto reply = co_await database.transact(call.scope(), [&](Transaction& tx) -> Task<v1::Stock> {
+///   Task<v1::Stock> adjust_in(Transaction& tx, Call& call, const v1::AdjustStockRequest& request) {
 ///     Idempotency once{call, "AdjustStock", request};
 ///     if (auto stored = co_await once.claim<v1::Stock>(tx)) co_return *stored;
 ///     ... the effect ...
 ///     once.store(tx, reply);   // queued; sent with the commit
 ///     co_return reply;
-///   });
+///   }
 ///
 /// Without a key in the call, claim() gives nothing and store() does nothing.
 class Idempotency {
  public:
-  /// The caller (user) and the method are part of the key: another user's key shows nothing of theirs.
+  /// The caller (user) and the method are part of the key: another user's key shows nothing of
+  /// theirs.
   Idempotency(rpc::Call& call, std::string method, const google::protobuf::Message& request);
 
-  /// The stored reply where the key was used before with the same request (and marks the call's reply as
-  /// replayed). Throws Error{validation, "idempotency_key_reused"} where the request was another one,
-  /// Error{conflict, "idempotency_in_progress"} where the first call is still running.
+  /// The stored reply where the key was used before with the same request (and marks the call's
+  /// reply as replayed). Throws Error{validation, "idempotency_key_reused"} where the request was
+  /// another one, Error{conflict, "idempotency_in_progress"} where the first call is still running.
   template <class Reply>
   Task<std::optional<Reply>> claim(database::Transaction& tx) {
     const auto stored = co_await claim_bytes(tx);

@@ -136,7 +136,7 @@ grpc::Status Service::report(const MethodInfo& method, const Call& call, const s
   } catch (const Error& error) {
     code = error.code;
     status = to_status(error);
-    if (error.kind == Kind::internal) reason = error.detail;
+    if (error.kind == Kind::internal) reason = error.what();  // for the log: more than the client sees
   } catch (const std::exception& error) {
     status = to_status({Kind::internal, code, error.what()});
     reason = error.what();

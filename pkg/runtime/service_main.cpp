@@ -4,7 +4,11 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
+#include "core/text.hpp"
+#include "database/migrator.hpp"
+#include "database/private_cluster.hpp"
 #include "runtime/host.hpp"
 
 namespace souk::runtime {
@@ -18,8 +22,26 @@ sigset_t stop_signals() {
   return signals;
 }
 
+/// A private, migrated database under SOUK_DATA_DIR/<service>, where the settings name none: so that one
+/// service runs by itself. Null where they do, or where the service has no database.
+std::unique_ptr<database::PrivateCluster> private_database(const ModuleSpec& spec, config::Settings& settings) {
+  const auto setting = fmt::format("{}_DATABASE_URL", spec.database);
+  if (spec.database.empty() || settings.optional(setting)) return nullptr;
+  const auto folder = std::filesystem::absolute(settings.text("SOUK_DATA_DIR")) / spec.name / "postgres";
+  std::filesystem::create_directories(folder.parent_path());
+  auto cluster = std::make_unique<database::PrivateCluster>(folder);
+  cluster->start();
+  const auto name = "souk_" + text::to_lower(spec.database);
+  cluster->create_database(name);
+  database::Migrator{cluster->url(name, database::ClusterRole::owner), spec.migrations}.up();
+  settings = settings.with(setting, cluster->url(name, database::ClusterRole::app));
+  return cluster;
+}
+
 void serve(ModuleSpec spec) {
-  Process process{config::Settings::from_process(), spec.name};
+  auto settings = config::Settings::from_process();
+  const auto cluster = private_database(spec, settings);
+  Process process{settings, spec.name};
   HostOptions options{.listen = true, .ops_port = spec.ops_port};
   if (process.settings.optional("GRPC_PORT")) spec.grpc_port = static_cast<int>(process.settings.integer("GRPC_PORT"));
   if (process.settings.optional("OPS_PORT")) options.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"));

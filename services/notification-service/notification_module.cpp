@@ -5,6 +5,7 @@
 #include "internal/service/event_consumer.hpp"
 #include "internal/service/sender.hpp"
 #include "messaging/consumer.hpp"
+#include "messaging/housekeeping.hpp"
 
 std::span<const souk::EmbeddedFile> souk_notification_service_migrations();
 std::span<const souk::EmbeddedFile> souk_notification_templates();
@@ -24,6 +25,7 @@ class NotificationModule final : public runtime::Module {
         templates_(souk_notification_templates()),
         provider_(mail_folder(context.settings), context.clock),
         sender_(context, database_, templates_, provider_),
+        housekeeping_(context, database_),
         history_(database_, context.key),
         handler_(context, history_),
         consumer_(context.name, context.loop, database_, context.wire, context.log, context.clock) {
@@ -35,17 +37,22 @@ class NotificationModule final : public runtime::Module {
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + std::chrono::seconds{10});
     sender_.start();
+    housekeeping_.start();
   }
 
   Task<> ready() override { return runtime::require(database_); }
 
-  Task<> stop() override { co_await sender_.stop(); }
+  Task<> stop() override {
+    co_await sender_.stop();
+    co_await housekeeping_.stop();
+  }
 
  private:
   database::Database database_;
   TemplateSet templates_;
   MailFolder provider_;
   Sender sender_;
+  messaging::Housekeeping housekeeping_;
   MessageHistory history_;
   NotificationHandler handler_;
   messaging::Consumer consumer_;

@@ -1,8 +1,7 @@
 #include "internal/middleware/authenticator.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "runtime/proto_values.hpp"
@@ -19,7 +18,8 @@ constexpr auto kFirstKeysTimeout = 30s;
 /// As long as an access token can still live.
 constexpr auto kTokenLifetime = 15min;
 
-Task<> sleep(boost::asio::steady_timer& timer) {
+Task<> pause(const boost::asio::any_io_executor& loop) {
+  boost::asio::steady_timer timer{loop, 100ms};
   boost::system::error_code ignored;
   co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
 }
@@ -32,46 +32,20 @@ Authenticator::Authenticator(const runtime::ModuleContext& context)
     : context_(context),
       users_(context.channel("user-service")),
       expected_{context.settings.text("SOUK_PUBLIC_URL"), "souk"},
-      timer_(context.loop),
-      stopped_(context.loop, boost::asio::steady_timer::time_point::max()) {}
+      job_(context.loop, context.log, "asking which sessions ended", kRefresh, [this] { return refresh(); }) {}
 
 Task<> Authenticator::start() {
   const auto deadline = std::chrono::steady_clock::now() + kFirstKeysTimeout;
-  for (;;) {
-    std::exception_ptr failure;
+  for (bool known = false; !known;) {
     try {
       co_await refresh();
-      break;
+      known = true;
     } catch (const Error&) {
-      failure = std::current_exception();
+      if (std::chrono::steady_clock::now() > deadline) throw;
     }
-    if (std::chrono::steady_clock::now() > deadline) std::rethrow_exception(failure);
-    timer_.expires_after(100ms);
-    co_await sleep(timer_);
+    if (!known) co_await pause(context_.loop);
   }
-  running_ = true;
-  boost::asio::co_spawn(context_.loop, work(), boost::asio::detached);
-}
-
-Task<> Authenticator::stop() {
-  stopping_ = true;
-  timer_.cancel();
-  while (running_) co_await sleep(stopped_);
-}
-
-Task<> Authenticator::work() {
-  while (!stopping_) {
-    timer_.expires_after(kRefresh);
-    co_await sleep(timer_);
-    if (stopping_) break;
-    try {
-      co_await refresh();
-    } catch (const std::exception& error) {
-      context_.log.warn("user-service did not say which sessions ended", {{"reason", std::string_view{error.what()}}});
-    }
-  }
-  running_ = false;
-  stopped_.cancel();
+  job_.start();
 }
 
 Task<> Authenticator::refresh() {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
 
 #include "internal/clients/user_client.hpp"
+#include "runtime/job.hpp"
 #include "runtime/module.hpp"
 #include "security/jwt.hpp"
 
@@ -23,7 +23,7 @@ class Authenticator {
 
   /// Waits for the first keys; then keeps them fresh. Throws Error{unavailable} when user-service does not come up.
   Task<> start();
-  Task<> stop();
+  Task<> stop() { return job_.stop(); }
   /// Throws Error{unavailable} when the revocations are older than they may be.
   void check_fresh() const;
 
@@ -39,15 +39,11 @@ class Authenticator {
 
  private:
   Task<> refresh();
-  Task<> work();
 
   runtime::ModuleContext context_;
   UserClient users_;
   security::Expected expected_;
-  boost::asio::steady_timer timer_;
-  boost::asio::steady_timer stopped_;
-  bool stopping_ = false;
-  bool running_ = false;
+  runtime::Job job_;
 
   mutable std::shared_mutex mutex_;  // guards what follows
   std::shared_ptr<const security::Jwks> jwks_;

@@ -20,16 +20,23 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMaxBatch = 200;
 /// gRPC refuses messages over 4 MB; the largest event has 1 MB.
 constexpr std::size_t kMaxBatchBytes = 2'000'000;
-/// With so many aggregates that wait, it is the subscriber that is ill: no more are tried meanwhile.
+/// With so many aggregates that wait, it is the subscriber that is ill: no more are tried
+/// meanwhile.
 constexpr std::size_t kMaxHolds = 1000;
 /// A stop waits for the delivery in hand, and a process has 10 s to stop.
 constexpr auto kDeliveryTime = 5s;
 constexpr auto kDatabaseTime = 3s;
 
-// Nothing is lost where a crash undoes a delete: the events are delivered again and found in the inbox.
-// So the delete need not wait for the disk.
-constexpr Query kNoWait{"outbox.no_wait", "SELECT set_config('synchronous_commit', 'off', true)"};
-constexpr Query kDelete{"outbox.delete", "DELETE FROM outbox WHERE seq = ANY($1::bigint[])"};
+// Nothing is lost where a crash undoes a delete: the events are delivered again and found in the
+// inbox. So the delete need not wait for the disk. And the table is empty now and full a moment
+// later, so the planner's statistics are always wrong: the index gives the oldest rows without a
+// sort, in any case.
+constexpr Query kSettings{"outbox.settings", R"(
+  SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+         set_config('enable_sort', 'off', true),
+         set_config('max_parallel_workers_per_gather', '0', true))"};
+constexpr Query kDelete{"outbox.delete",
+                        "DELETE FROM outbox WHERE subscriber = $1 AND seq = ANY($2::bigint[])"};
 constexpr Query kRead{"outbox.read", R"(
   SELECT seq, event_id, topic, aggregate_id, tenant_id, occurred_at, traceparent, payload
   FROM outbox
@@ -158,10 +165,8 @@ Task<Courier::Batch> Courier::take(const std::vector<std::string>& without) {
 
 Task<database::Rows> Courier::forget_and_read(database::Transaction& tx,
                                               const std::vector<std::string>& without) {
-  if (!accepted_.empty()) {
-    tx.queue(kNoWait);
-    tx.queue(kDelete, accepted_);
-  }
+  tx.queue(kSettings);
+  if (!accepted_.empty()) tx.queue(kDelete, subscriber_, accepted_);
   const auto limit = stopping_ ? 0 : static_cast<std::int64_t>(batch_limit_);
   co_return co_await tx.query(kRead, subscriber_, members(held_), without, limit);
 }

@@ -16,14 +16,14 @@
 
 namespace souk::messaging::detail {
 
-/// Takes one subscriber's rows out of the outbox to it, a batch at a time, oldest first, and deletes
-/// what it accepted. Owned by the Relay, on its loop.
+/// Takes one subscriber's rows out of the outbox to it, a batch at a time, oldest first, and
+/// deletes what it accepted. Owned by the Relay, on its loop.
 ///
-/// | what happens                     | then                                                        |
-/// |----------------------------------|-------------------------------------------------------------|
-/// | the subscriber cannot be reached | its rows wait, longer each time; smaller batches            |
-/// | an event is not accepted         | the rows of its aggregate wait, longer each time            |
-/// | the relay dies before the delete | delivered again; the subscriber's inbox knows them          |
+/// | what happens                     | then                                               |
+/// |----------------------------------|----------------------------------------------------|
+/// | the subscriber cannot be reached | its rows wait, longer each time; smaller batches   |
+/// | an event is not accepted         | the rows of its aggregate wait, longer each time   |
+/// | the relay dies before the delete | delivered again; the subscriber's inbox knows them |
 class Courier {
  public:
   /// `held` are the partitions whose locks the relay has just now.

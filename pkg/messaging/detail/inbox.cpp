@@ -8,8 +8,8 @@ namespace {
 using database::Bytes;
 using database::Query;
 
-// A row that only counts failures becomes one that was applied. In the order of the ids, so that two
-// deliveries of the same events cannot wait for each other.
+// A row that only counts failures becomes one that was applied. In the order of the ids, so that
+// two deliveries of the same events cannot wait for each other.
 constexpr Query kClaim{"inbox.claim", R"(
   INSERT INTO inbox (event_id, applied_at)
   SELECT id, now() FROM unnest($1::uuid[]) AS id
@@ -20,7 +20,8 @@ constexpr Query kCountFailure{"inbox.count_failure", R"(
   ON CONFLICT (event_id) DO UPDATE SET attempts = inbox.attempts + 1 WHERE inbox.applied_at IS NULL
   RETURNING attempts)"};
 
-// The lock waits for a replay that deletes the row; once it is gone, the aggregate is parked no more.
+// The lock waits for a replay that deletes the row; once it is gone, the aggregate is parked no
+// more.
 constexpr Query kParked{"dead_letters.parked", R"(
   SELECT letter.aggregate_id FROM unnest($1::text[]) AS name,
     LATERAL (SELECT aggregate_id FROM dead_letters WHERE aggregate_id = name

@@ -19,8 +19,8 @@ Task<std::set<EventId>> claim(database::Transaction& tx, std::vector<EventId> id
 /// Counts a failure of an event; empty if it was applied meanwhile.
 Task<std::optional<int>> count_failure(database::Transaction& tx, EventId id);
 
-/// Those of the aggregates whose events queue in dead_letters. Waits for a replay that is just about to
-/// take the last one out.
+/// Those of the aggregates whose events queue in dead_letters. Waits for a replay that is just
+/// about to take the last one out.
 Task<std::set<std::string>> parked(database::Transaction& tx,
                                    const std::set<std::string>& aggregates);
 

@@ -71,11 +71,11 @@ TEST_F(ConsumerTest, EventsDeliveredTwiceAndShuffledAndAtOnceHaveOneEffectEach) 
 }
 
 TEST_F(ConsumerTest, PoisonGoesToTheDeadLettersAndParksItsAggregateOnly) {
+  const auto poison = make_event(world, "ill", 1);
   bool broken = true;
   stock->before_effect = [&](const EventInfo& info) {
-    if (broken && info.aggregate_id == "ill") throw std::runtime_error{"cannot be done"};
+    if (broken && info.id.str() == poison.id()) throw std::runtime_error{"cannot be done"};
   };
-  const auto poison = make_event(world, "ill", 1);
   const auto reply = deliver({make_event(world, "well", 1), poison, make_event(world, "ill", 2),
                               make_event(world, "well", 2)});
   EXPECT_TRUE(reply.outcomes(0).accepted());
@@ -154,29 +154,31 @@ TEST_F(ConsumerTest, EffectAndInboxAreOneCommit) {
   EXPECT_EQ(stock->count("inbox"), 2);
 }
 
-TEST_F(ConsumerTest, EventThatIsParkedWhileTheLastLetterIsReplayedIsNotStranded) {
-  bool broken = true;
-  stock->before_effect = [&](const EventInfo& info) {
-    if (broken && info.aggregate_id == "ill") throw std::runtime_error{"cannot be done"};
+// Were it parked, nothing would ever take it out again: the replay is through with its aggregate.
+TEST_F(ConsumerTest, EventThatComesWhileTheLastLetterIsTakenOutIsNotParked) {
+  stock->before_effect = [](const EventInfo&) { throw std::runtime_error{"cannot be done"}; };
+  deliver_until_accepted(make_event(world, "ill", 1));
+  stock->before_effect = [](const EventInfo&) {};
+  database::BlockingConnection replay{inventory->admin_url()};
+  replay.run("BEGIN");
+  replay.run("DELETE FROM dead_letters");
+
+  bool delivered = false;
+  const auto one = [](Subscriber& to, common::v1::DeliverRequest request, bool& done) -> Task<> {
+    co_await to.deliver_task(std::move(request));
+    done = true;
   };
-  for (int round = 0; round < 10; ++round) {
-    broken = true;
-    deliver_until_accepted(make_event(world, "ill", round * 2));
-    broken = false;
-    bool delivered = false;
-    const auto one = [](Subscriber& to, common::v1::DeliverRequest request, bool& done) -> Task<> {
-      co_await to.deliver_task(std::move(request));
-      done = true;
-    };
-    boost::asio::co_spawn(
-        world.loop, one(*stock, request_of({make_event(world, "ill", round * 2 + 1)}), delivered),
-        boost::asio::detached);
-    stock->replay();
-    ASSERT_TRUE(world.wait_until([&] { return delivered; }));
-    ASSERT_EQ(stock->dead_letters().items_size(), 0);
-    ASSERT_EQ(stock->effects().size(), static_cast<std::size_t>(2 * round + 2));
-    ASSERT_EQ(stock->effects().back(), "ill " + std::to_string(round * 2 + 1));
-  }
+  boost::asio::co_spawn(world.loop,
+                        one(*stock, request_of({make_event(world, "ill", 2)}), delivered),
+                        boost::asio::detached);
+  database::BlockingConnection watcher{inventory->admin_url()};
+  ASSERT_TRUE(world.wait_until(
+      [&] { return delivered || !watcher.run("SELECT FROM pg_locks WHERE NOT granted").empty(); }));
+  EXPECT_FALSE(delivered);
+  replay.run("COMMIT");
+  ASSERT_TRUE(world.wait_until([&] { return delivered; }));
+  EXPECT_EQ(stock->effects(), std::vector<std::string>{"ill 2"});
+  EXPECT_EQ(stock->dead_letters().items_size(), 0);
 }
 
 TEST_F(ConsumerTest, RefusesAnEventThatDoesNotNameTheService) {

@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr EmbeddedFile kMigrations[] = {{"001_test.sql", R"(
 -- +up
-CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL DEFAULT souk_tenant(), version int NOT NULL);
+CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL DEFAULT souk_tenant(),
+                     version int NOT NULL);
 CREATE TABLE effects (seq bigserial PRIMARY KEY, tenant_id uuid NOT NULL DEFAULT souk_tenant(),
                       aggregate text NOT NULL, version int NOT NULL);
 -- +down

@@ -20,7 +20,8 @@
 
 namespace souk::messaging {
 
-/// Tables of the two ends: what is published about, and what the events did, in the order they did it.
+/// Tables of the two ends: what is published about, and what the events did, in the order they did
+/// it.
 std::span<const EmbeddedFile> test_migrations();
 
 using testing::World;

@@ -125,7 +125,8 @@ TEST_F(RelayTest, OrderPerAggregateHoldsWithSeveralRelays) {
   }
 }
 
-// The other replica holds every partition: it hears of the event by NOTIFY, long before its next poll.
+// The other replica holds every partition: it hears of the event by NOTIFY, long before its next
+// poll.
 TEST_F(RelayTest, ReplicaThatDoesNotHoldThePartitionWakesTheOneThatDoes) {
   Subscriber stock{world, *inventory, "inventory-service"};
   Subscriber mail{world, *notification, "notification-service"};
@@ -200,8 +201,8 @@ TEST_F(RelayTest, LosingItsSessionsCostsARelayNothing) {
   expect_versions(mail, order, last);
 }
 
-// A process that dies between a delivery and its delete: it stands still right after the effect, its
-// connections end, and another one takes over. Later it even comes back.
+// A process that dies between a delivery and its delete: it stands still right after the effect,
+// its connections end, and another one takes over. Later it even comes back.
 TEST_F(RelayTest, RelayKilledBetweenDeliveryAndDeleteCausesNoSecondEffect) {
   World dying{.name = "dying"};
   Subscriber stock{world, *inventory, "inventory-service"};

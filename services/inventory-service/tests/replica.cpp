@@ -15,12 +15,15 @@ void InventoryTest::TearDown() {
                   " FROM movements m WHERE m.tenant_id = stock.tenant_id AND m.sku = stock.sku)"),
             0)
       << "on_hand is not the sum of the movements";
-  EXPECT_EQ(count("SELECT count(*) AS n FROM stock WHERE reserved <> ("
-                  " SELECT coalesce(sum(value::bigint), 0) FROM holds, jsonb_each_text(lines)"
-                  " WHERE key = stock.sku AND state = 'active' AND holds.tenant_id = stock.tenant_id)"),
-            0)
+  EXPECT_EQ(
+      count("SELECT count(*) AS n FROM stock WHERE reserved <> ("
+            " SELECT coalesce(sum(value::bigint), 0) FROM holds, jsonb_each_text(lines)"
+            " WHERE key = stock.sku AND state = 'active' AND holds.tenant_id = stock.tenant_id)"),
+      0)
       << "reserved is not what active holds hold";
-  EXPECT_EQ(count("SELECT count(*) AS n FROM stock WHERE NOT (0 <= reserved AND reserved <= on_hand)"), 0);
+  EXPECT_EQ(
+      count("SELECT count(*) AS n FROM stock WHERE NOT (0 <= reserved AND reserved <= on_hand)"),
+      0);
   as_owner("TRUNCATE stock, movements, holds, outbox, inbox, dead_letters, idempotency_keys");
 }
 

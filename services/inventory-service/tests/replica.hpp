@@ -1,7 +1,5 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
 
 #include "internal/service/reservations.hpp"
 #include "internal/service/stock_keeping.hpp"
@@ -22,15 +21,20 @@ namespace souk::inventory {
 /// One process of the service, less its handler: a pool, a batcher, and all that stands on them.
 struct Replica {
   Replica(testing::World& world, const testing::TestDatabase& where)
-      : database(world.loop.get_executor(),
-                 {.url = where.app_url(), .constraints = StockRepository::constraints(),
-                  .application_name = "replica", .max_connections = 8}),
+      : database(
+            world.loop.get_executor(),
+            {.url = where.app_url(),
+             .constraints = StockRepository::constraints(),
+             .application_name = "replica",
+             .max_connections = 8,
+             .observer = [this](const auto& event) { failed_statements += event.ok ? 0 : 1; }}),
         outbox(world.ids, world.clock),
         stock(world.ids, world.clock),
         warehouse(stock, holds, outbox, world.metrics, 5),
         reservations(world.loop.get_executor(), database, warehouse),
         keeping(database, stock, warehouse) {}
 
+  int failed_statements = 0;
   database::Database database;
   messaging::Outbox outbox;
   StockRepository stock;
@@ -40,8 +44,8 @@ struct Replica {
   StockKeeping keeping;
 };
 
-/// A database per suite, two replicas per test; afterwards the ledger and the holds have to agree with
-/// the counts, whatever the test did.
+/// A database per suite, two replicas per test; afterwards the ledger and the holds have to agree
+/// with the counts, whatever the test did.
 class InventoryTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite();

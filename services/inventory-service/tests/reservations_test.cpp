@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 
 class ReservationsTest : public InventoryTest {
  protected:
-  /// Asks all at once, every other one of the second replica; gives back how often each answer came.
+  /// Asks all at once, every other one of the second replica; gives back how often each answer
+  /// came.
   std::map<std::string, int> ask_all(std::vector<Command> commands) {
     std::map<std::string, int> answers;
     std::size_t done = 0;
@@ -55,7 +56,8 @@ TEST_F(ReservationsTest, SameOrderAskedForByBothReplicasAtOnceIsHeldOnce) {
     // Without a SKU in common no lock on the stock keeps the two apart.
     std::vector<Command> commands;
     for (int i = 0; i < 6; ++i) {
-      commands.push_back({.action = Action::reserve, .order = order, .lines = {{i % 2 == 0 ? "A" : "B", 1}}});
+      commands.push_back(
+          {.action = Action::reserve, .order = order, .lines = {{i % 2 == 0 ? "A" : "B", 1}}});
     }
     EXPECT_EQ(ask_all(commands)["ok"], 6);
   }
@@ -68,33 +70,40 @@ TEST_F(ReservationsTest, ReserveAndReleaseThatRaceEndReleased) {
     const auto order = new_order();
     ask_all({{.action = Action::reserve, .order = order, .lines = {{"A", 1}}},
              {.action = Action::release, .order = order}});
-    EXPECT_EQ(ask_now({.action = Action::reserve, .order = order, .lines = {{"A", 1}}}), "hold_released");
+    EXPECT_EQ(ask_now({.action = Action::reserve, .order = order, .lines = {{"A", 1}}}),
+              "hold_released");
   }
   EXPECT_EQ(stock("A").reserved, 0);
 }
 
+// Few orders at a time in each of many replicas: batches that overlap in some of their SKUs.
 TEST_F(ReservationsTest, OverlappingOrdersInAnyOrderNeverDeadlock) {
-  std::vector<Sku> skus;
-  for (int i = 0; i < 12; ++i) {
-    skus.push_back("S" + std::to_string(i));
-    set(skus.back(), 100000);
+  constexpr int kReplicas = 6;
+  constexpr int kWorkers = 12;
+  constexpr int kSkus = 8;
+  for (int i = 0; i < kSkus; ++i) set("S" + std::to_string(i), 100000);
+  std::vector<std::unique_ptr<Replica>> replicas;
+  for (int i = 0; i < kReplicas; ++i) replicas.push_back(std::make_unique<Replica>(world, *where));
+  const auto work = [](auto& test, Replica& replica, unsigned seed, int& done) -> Task<> {
+    std::mt19937 random{seed};
+    for (int i = 0; i < 40; ++i) {
+      Command command{.action = Action::reserve, .order = test.new_order()};
+      for (int line = 0; line < 3; ++line)
+        command.lines["S" + std::to_string(random() % kSkus)] = 1;
+      EXPECT_EQ(co_await test.ask(replica, command), "ok");
+      command.action = i % 3 == 0 ? Action::release : Action::claim;
+      EXPECT_EQ(co_await test.ask(replica, command), "ok");
+    }
+    ++done;
+  };
+  int done = 0;
+  for (unsigned i = 0; i < kWorkers; ++i) {
+    boost::asio::co_spawn(world.loop, work(*this, *replicas[i % kReplicas], i, done),
+                          boost::asio::detached);
   }
-  std::mt19937 random{3};
-  std::vector<Command> commands;
-  for (int i = 0; i < 1000; ++i) {
-    Command command{.action = Action::reserve, .order = new_order()};
-    for (int line = 0; line < 6; ++line) command.lines[skus[random() % skus.size()]] = 1;
-    commands.push_back(command);
-  }
-  const auto before = count("SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()");
-  EXPECT_EQ(ask_all(commands)["ok"], 1000);
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    commands[i].action = i % 3 == 0 ? Action::release : Action::claim;
-  }
-  std::ranges::shuffle(commands, random);
-  EXPECT_EQ(ask_all(commands)["ok"], 1000);
-  as_owner("SELECT pg_stat_force_next_flush()");
-  EXPECT_EQ(count("SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()"), before);
+  ASSERT_TRUE(world.wait_until([&] { return done == kWorkers; }));
+  for (const auto& replica : replicas)
+    EXPECT_EQ(replica->failed_statements, 0);  // a deadlock is one
 }
 
 TEST_F(ReservationsTest, WhatIsMissingIsNamedAndNothingIsHeld) {
@@ -102,13 +111,16 @@ TEST_F(ReservationsTest, WhatIsMissingIsNamedAndNothingIsHeld) {
   set("B", 1);
   const auto order = new_order();
   const auto answer = world.run(first.reservations.submit(
-      world.call(), {.action = Action::reserve, .order = order, .lines = {{"A", 1}, {"B", 2}, {"C", 1}}}));
+      world.call(),
+      {.action = Action::reserve, .order = order, .lines = {{"A", 1}, {"B", 2}, {"C", 1}}}));
   EXPECT_FALSE(answer.reserved);
   EXPECT_EQ(answer.missing, (std::vector<Sku>{"B", "C"}));
   EXPECT_EQ(stock("A").reserved, 0);
   set("B", 2);
   set("C", 1);
-  EXPECT_EQ(ask_now({.action = Action::reserve, .order = order, .lines = {{"A", 1}, {"B", 2}, {"C", 1}}}), "ok");
+  EXPECT_EQ(
+      ask_now({.action = Action::reserve, .order = order, .lines = {{"A", 1}, {"B", 2}, {"C", 1}}}),
+      "ok");
 }
 
 TEST_F(ReservationsTest, TenantsDoNotSeeEachOther) {

@@ -54,7 +54,8 @@ TEST(ShelfTest, EveryActionInEveryStateOfTheHold) {
     HoldByOrder holds;
     if (c.before) holds[kOrder] = {.state = *c.before, .lines = {{"A", 2}}};
     Shelf shelf{{{"A", stock_of(10, c.before == active ? 2 : 0)}}, holds};
-    EXPECT_EQ(outcome(shelf.apply({.action = c.action, .order = kOrder, .lines = {{"A", 2}}})), c.outcome);
+    EXPECT_EQ(outcome(shelf.apply({.action = c.action, .order = kOrder, .lines = {{"A", 2}}})),
+              c.outcome);
     EXPECT_EQ(shelf.stock("A").on_hand, c.on_hand);
     EXPECT_EQ(shelf.stock("A").reserved, c.reserved);
     const auto& written = c.before ? shelf.changed_holds() : shelf.new_holds();
@@ -88,8 +89,8 @@ TEST(ShelfTest, DecidesInTheOrderOfArrival) {
   Shelf shelf{{{"A", stock_of(3, 0)}}, {}};
   std::vector<std::string> outcomes;
   for (std::uint8_t order = 1; order <= 5; ++order) {
-    outcomes.push_back(outcome(
-        shelf.apply({.action = Action::reserve, .order = OrderId{Uuid{{order}}}, .lines = {{"A", 1}}})));
+    outcomes.push_back(outcome(shelf.apply(
+        {.action = Action::reserve, .order = OrderId{Uuid{{order}}}, .lines = {{"A", 1}}})));
   }
   EXPECT_EQ(outcomes, (std::vector<std::string>{"ok", "ok", "ok", "missing", "missing"}));
   EXPECT_EQ(shelf.stock("A").available(), 0);
@@ -128,7 +129,8 @@ TEST(ShelfTest, AnnouncesOnlyWhatCrossedAThreshold) {
 }
 
 TEST(ShelfTest, NamesAreReadBack) {
-  for (const auto state : {HoldState::active, HoldState::released, HoldState::claimed, HoldState::returned}) {
+  for (const auto state :
+       {HoldState::active, HoldState::released, HoldState::claimed, HoldState::returned}) {
     EXPECT_EQ(parse_hold_state(name(state)), state);
   }
   EXPECT_THROW(parse_hold_state("lost"), std::invalid_argument);

@@ -100,7 +100,8 @@ TEST_F(StockKeepingTest, TellsOfAvailabilityWhenItsCoarseStateChanges) {
   ask_now({.action = Action::reserve, .order = order, .lines = {{"A", 15}}});
   ask_now({.action = Action::reserve, .order = new_order(), .lines = {{"A", 4}}});
   ask_now({.action = Action::release, .order = order});
-  EXPECT_EQ(news(), (std::vector<std::string>{"A in_stock", "A low_stock", "A out_of_stock", "A in_stock"}));
+  EXPECT_EQ(news(), (std::vector<std::string>{"A in_stock", "A low_stock", "A out_of_stock",
+                                              "A in_stock"}));
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ using Lines = std::map<Sku, std::int64_t>;
 
 /// active -> released (the checkout failed, or was cancelled before the sale)
 /// active -> claimed (sold) -> returned (cancelled after the sale)
-/// An order that was released before anything was held gets a released hold without lines: a Reserve
-/// that arrives late finds it.
+/// An order that was released before anything was held gets a released hold without lines: a
+/// Reserve that arrives late finds it.
 enum class HoldState { active, released, claimed, returned };
 
 std::string_view name(HoldState state);

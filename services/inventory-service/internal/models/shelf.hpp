@@ -32,16 +32,16 @@ struct Reservation {
 };
 
 /// The SKUs and holds that a batch of commands touches, with everybody else locked out: takes the
-/// decisions one after another and remembers what has to be written back. Every action has its effect
-/// once, however often it is asked for. Pure; used by one coroutine.
+/// decisions one after another and remembers what has to be written back. Every action has its
+/// effect once, however often it is asked for. Pure; used by one coroutine.
 ///
-/// | hold is  | reserve           | release         | claim           | cancel   |
-/// |----------|-------------------|-----------------|-----------------|----------|
-/// | absent   | active or missing | released        | 404             | released |
-/// | active   | as before         | released        | claimed         | released |
-/// | claimed  | as before         | 409 hold_claimed| as before       | returned |
-/// | released | 409 hold_released | as before       | 409             | as before|
-/// | returned | 409 hold_released | as before       | 409             | as before|
+/// | hold is  | reserve           | release          | claim             | cancel    |
+/// |----------|-------------------|------------------|-------------------|-----------|
+/// | absent   | active or missing | released         | 404 not_found     | released  |
+/// | active   | as before         | released         | claimed           | released  |
+/// | claimed  | as before         | 409 hold_claimed | as before         | returned  |
+/// | released | 409 hold_released | as before        | 409 hold_released | as before |
+/// | returned | 409 hold_released | as before        | 409 hold_released | as before |
 class Shelf {
  public:
   Shelf(StockBySku stock, HoldByOrder holds);

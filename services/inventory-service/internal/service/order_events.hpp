@@ -8,8 +8,8 @@
 
 namespace souk::inventory {
 
-/// What orders tell: confirmed ones are sold, cancelled ones put back. Events that come together are
-/// carried out together. Owned by the module, on its loop.
+/// What orders tell: confirmed ones are sold, cancelled ones put back. Events that come together
+/// are carried out together. Owned by the module, on its loop.
 class OrderEvents {
  public:
   /// Registers itself with the consumer; outlives it.

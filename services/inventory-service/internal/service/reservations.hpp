@@ -9,8 +9,8 @@
 
 namespace souk::inventory {
 
-/// Reserve, release and claim: commands that come at the same time share one transaction, so a SKU that
-/// everybody wants costs no more than one that nobody wants.
+/// Reserve, release and claim: commands that come at the same time share one transaction, so a SKU
+/// that everybody wants costs no more than one that nobody wants.
 ///
 /// Owned by the module, on its loop.
 class Reservations {

@@ -13,9 +13,9 @@
 
 namespace souk::inventory {
 
-/// Carries commands and movements out inside a transaction: locks first the holds and then the stock,
-/// each in their order (so two transactions never wait for each other), lets the Shelf decide, and
-/// writes back what changed in a few statements, however many the commands are.
+/// Carries commands and movements out inside a transaction: locks first the holds and then the
+/// stock, each in their order (so two transactions never wait for each other), lets the Shelf
+/// decide, and writes back what changed in a few statements, however many the commands are.
 ///
 /// Owned by the module, on its loop.
 class Warehouse {

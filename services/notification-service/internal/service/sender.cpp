@@ -2,11 +2,6 @@
 
 #include <prometheus/counter.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace souk::notification {
 namespace {
 
@@ -18,11 +13,6 @@ constexpr auto kLease = 60s;
 /// A wake-up that was lost (another replica's event) costs this much.
 constexpr auto kPoll = 1s;
 
-Task<> sleep(boost::asio::steady_timer& timer) {
-  boost::system::error_code ignored;
-  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-}
-
 }  // namespace
 
 Sender::Sender(const runtime::ModuleContext& context, database::Database& database, const TemplateSet& templates,
@@ -31,42 +21,24 @@ Sender::Sender(const runtime::ModuleContext& context, database::Database& databa
       database_(database),
       templates_(templates),
       provider_(provider),
-      timer_(context.loop),
-      stopped_(context.loop, boost::asio::steady_timer::time_point::max()) {}
+      job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
 
-void Sender::start() {
-  running_ = true;
-  boost::asio::co_spawn(context_.loop, work(), boost::asio::detached);
-}
-
-Task<> Sender::stop() {
-  stopping_ = true;
-  timer_.cancel();
-  while (running_) co_await sleep(stopped_);
-}
-
-Task<> Sender::work() {
-  while (!stopping_) {
-    std::size_t sent = 0;
-    try {
-      sent = co_await send_due();
-    } catch (const std::exception& error) {
-      context_.log.warn("messages could not be sent", {{"reason", std::string_view{error.what()}}});
-    }
-    if (sent == kBatch || stopping_) continue;
-    timer_.expires_after(kPoll);
-    co_await sleep(timer_);
+Task<> Sender::send_due() {
+  while (co_await send_batch() == kBatch) {
   }
-  running_ = false;
-  stopped_.cancel();
 }
 
-Task<std::size_t> Sender::send_due() {
+Task<std::size_t> Sender::send_batch() {
   const auto scope = rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
   const auto now = context_.clock.now();
   const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
   for (const auto& message : due) co_await send(message);
   co_return due.size();
+}
+
+void Sender::count(const DueMessage& message, const char* outcome) {
+  context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", outcome}})
+      .Increment();
 }
 
 Task<> Sender::send(const DueMessage& message) {
@@ -90,17 +62,13 @@ Task<> Sender::send(const DueMessage& message) {
   const auto now = context_.clock.now();
   if (failure.empty()) {
     co_await repository::mark_sent(database_, scope, message, subject, now);
-    context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", "sent"}})
-        .Increment();
+    count(message, "sent");
     co_return;
   }
   const bool again = may_work_later && message.attempts + 1 < kMaxAttempts;
   const auto next = again ? std::optional{now + retry_pause(message.attempts)} : std::nullopt;
   co_await repository::mark_failed(database_, scope, message, failure, next);
-  if (!again) {
-    context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", "failed"}})
-        .Increment();
-  }
+  if (!again) count(message, "failed");
 }
 
 }  // namespace souk::notification

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "internal/models/template_set.hpp"
 #include "internal/providers/mail_provider.hpp"
 #include "internal/repository/message_repository.hpp"
+#include "runtime/job.hpp"
 #include "runtime/module.hpp"
 
 namespace souk::notification {
@@ -17,26 +16,24 @@ class Sender {
   Sender(const runtime::ModuleContext& context, database::Database& database, const TemplateSet& templates,
          MailProvider& provider);
 
-  void start();
+  void start() { job_.start(); }
   /// There may be something to send now.
-  void wake() { timer_.cancel(); }
-  Task<> stop();
+  void wake() { job_.wake(); }
+  Task<> stop() { return job_.stop(); }
 
-  /// One round: sends what is due now; how many it tried.
-  Task<std::size_t> send_due();
+  /// Sends what is due now.
+  Task<> send_due();
 
  private:
-  Task<> work();
+  Task<std::size_t> send_batch();
   Task<> send(const DueMessage& message);
+  void count(const DueMessage& message, const char* outcome);
 
   runtime::ModuleContext context_;
   database::Database& database_;
   const TemplateSet& templates_;
   MailProvider& provider_;
-  boost::asio::steady_timer timer_;
-  boost::asio::steady_timer stopped_;
-  bool stopping_ = false;
-  bool running_ = false;
+  runtime::Job job_;
 };
 
 }  // namespace souk::notification

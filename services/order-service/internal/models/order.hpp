@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "internal/models/events.hpp"
+
+namespace souk::order {
+
+/// The payment as the order knows it.
+struct PaymentInfo {
+  std::string id;
+  std::string status;  ///< captured, declined, partially_refunded or refunded
+  std::string provider;
+  std::string decline_code;  ///< of a declined one
+
+  bool operator==(const PaymentInfo&) const = default;
+};
+
+/// An order: what its stream says when folded. The projection tables hold exactly this. A value.
+struct Order {
+  OrderId id;
+  UserId user;
+  std::string number;
+  Status status = Status::pending;
+  int version = 0;  ///< of the last event
+  std::vector<Item> items;
+  Totals totals;
+  Address shipping_address;
+  std::optional<PaymentInfo> payment;
+  Money refund_requested;  ///< decided in all, moved or not; never more than the total
+  Money refunded;          ///< moved in all; never more than was requested
+  std::optional<std::string> tracking_number;
+  std::optional<Time> fulfilled_at;
+  std::optional<std::string> external_id;
+  Time created_at;
+  Time updated_at;
+
+  bool operator==(const Order&) const = default;
+};
+
+/// Folds a stream from its first event. Throws std::logic_error for one that breaks the transition
+/// table or has a gap: such a stream cannot have been written by this code.
+Order fold(OrderId id, std::span<const Event> stream);
+
+/// Adds the next event; the same conditions.
+void apply(Order& order, const Event& event);
+
+}  // namespace souk::order

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/money.hpp"
+
+namespace souk::order {
+
+/// One line of a cart. `position` is where the SKU first stood in the request, for errors.
+struct CartLine {
+  std::string sku;
+  std::int64_t quantity = 0;
+  std::size_t position = 0;
+};
+
+/// A line of an order: what was bought, at which price.
+struct Item {
+  std::string sku;
+  std::string name;
+  std::int64_t quantity = 0;
+  Money unit_price;
+  Money total;
+
+  bool operator==(const Item&) const = default;
+};
+
+/// total = subtotal - discount + shipping + tax, always.
+struct Totals {
+  Money subtotal;
+  Money discount;
+  Money shipping;
+  Money tax;
+  Money total;
+
+  bool operator==(const Totals&) const = default;
+};
+
+/// What product-service says of a SKU at this moment.
+struct QuotedPrice {
+  std::string sku;
+  std::string name;
+  Money price;
+  bool sellable = false;
+};
+
+struct PricedCart {
+  std::vector<Item> items;
+  Totals totals;
+};
+
+/// Joins lines of the same SKU, in the order in which SKUs first appear.
+std::vector<CartLine> merge_lines(std::vector<CartLine> lines);
+
+/// Adds up lines that have their totals. At least one; one currency.
+Totals add_up(std::span<const Item> items);
+
+/// Prices merged lines. Error{validation_failed} names each SKU that is unknown, not for sale, or
+/// priced in another currency than the first, as items[position].sku. Throws
+/// Error{amount_out_of_range} past int64.
+Result<PricedCart> price_cart(std::span<const CartLine> lines, std::span<const QuotedPrice> quotes);
+
+/// "items[3].sku".
+std::string sku_field(std::size_t position);
+
+}  // namespace souk::order

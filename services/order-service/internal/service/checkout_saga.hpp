@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "internal/clients/inventory_client.hpp"
+#include "internal/clients/payment_client.hpp"
+#include "internal/service/checkout_writer.hpp"
+#include "internal/service/order_metrics.hpp"
+#include "middleware/log.hpp"
+
+namespace souk::order {
+
+/// A checkout under way, as its driver holds it: CreateOrder first, CheckoutRecovery after it.
+struct CheckoutRun {
+  Checkout checkout;
+  Order order;           ///< as it stands
+  bool charged = false;  ///< payment-service knows of it; from now on it is only asked
+  /// Where each line's SKU first stood in the shopper's request; empty where nobody remembers.
+  std::vector<std::size_t> positions = {};
+  /// Why the order was rejected, once it was.
+  std::optional<Error> rejection = std::nullopt;
+};
+
+/// Carries a placed order to its end: reserve, charge, settle; release where the payment failed.
+/// Every step is idempotent on the order, so that anybody may repeat or finish what another began.
+/// Owned by the module, on its loop.
+class CheckoutSaga {
+ public:
+  /// Called with the name of each recovery point as it is reached; tests stop the process there.
+  using Probe = std::function<void(std::string_view point)>;
+
+  /// All of them outlive the saga.
+  struct Parts {
+    Inventory& inventory;
+    Payments& payments;
+    OrderRepository& orders;
+    CheckoutRepository& checkouts;
+    CheckoutWriter& writer;
+    database::Database& database;
+    const Clock& clock;
+    Log& log;
+    OrderMetrics& metrics;
+  };
+
+  explicit CheckoutSaga(Parts parts, Probe probe = {}) : parts_(parts), probe_(std::move(probe)) {}
+
+  /// Goes as far as it can. The order stays pending where the outcome of the payment is not known,
+  /// or where a neighbour or the database cannot be reached: these are logged, not thrown.
+  Task<> advance(const rpc::Call& call, CheckoutRun& run);
+
+ private:
+  Task<> drive(const rpc::Call& call, CheckoutRun& run);
+  Task<bool> reserve(const rpc::Call& call, CheckoutRun& run);
+  Task<PaymentState> pay(const rpc::Call& call, CheckoutRun& run);
+  Task<PaymentState> abandon(const rpc::Call& call, OrderId order, std::string code);
+  Task<> settle(const rpc::Call& call, CheckoutRun& run, PaymentState payment);
+  Task<> release(const rpc::Call& call, CheckoutRun& run);
+  Task<> reject(CheckoutRun& run, Rejected rejected, Error reason);
+  Task<> reload(CheckoutRun& run);
+  Task<> look_again(const rpc::Call& call, CheckoutRun& run);
+  void note(const rpc::Call& call, const CheckoutRun& run, const std::exception& failure);
+  void reached(std::string_view point) const {
+    if (probe_) probe_(point);
+  }
+
+  Parts parts_;
+  Probe probe_;
+};
+
+/// 409 that names the lines which lack stock.
+Error out_of_stock(const CheckoutRun& run, const std::vector<std::string>& missing_skus);
+
+}  // namespace souk::order

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "internal/repository/order_repository.hpp"
+#include "runtime/call.hpp"
+#include "runtime/page_token.hpp"
+
+namespace souk::order {
+
+struct OrderPage {
+  std::vector<Order> orders;
+  std::string next_page_token;  ///< empty at the end
+};
+
+/// Which page of a list.
+struct PageWish {
+  int size = runtime::kDefaultPageSize;
+  std::string token;
+};
+
+/// Orders as people look at them. Owned by the module, on its loop.
+class ReadOrders {
+ public:
+  /// `orders` outlives the use case.
+  ReadOrders(OrderRepository& orders, runtime::PageTokens tokens)
+      : orders_(orders), tokens_(std::move(tokens)) {}
+
+  /// Throws Error{not_found} for another's, unless the caller is staff.
+  Task<Order> get(const rpc::Call& call, OrderId id);
+  /// The caller's, newest first. Throws Error{invalid_page_token}, like list_all.
+  Task<OrderPage> list_own(const rpc::Call& call, PageWish page);
+  /// Everybody's, newest first.
+  Task<OrderPage> list_all(const rpc::Call& call, std::optional<Status> status, PageWish page);
+  /// The timeline. Throws Error{not_found}.
+  Task<std::vector<Event>> events(const rpc::Call& call, OrderId id);
+
+ private:
+  Task<OrderPage> list(const rpc::Call& call, std::string name, OrderFilter filter, PageWish page);
+
+  OrderRepository& orders_;
+  runtime::PageTokens tokens_;
+};
+
+}  // namespace souk::order

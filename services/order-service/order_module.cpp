@@ -1,0 +1,100 @@
+#include "services/order-service/order_module.hpp"
+
+#include "internal/handler/order_handler.hpp"
+#include "internal/service/job.hpp"
+#include "internal/service/order_services.hpp"
+#include "messaging/housekeeping.hpp"
+#include "messaging/relay.hpp"
+
+std::span<const souk::EmbeddedFile> souk_order_service_migrations();
+
+namespace souk::order {
+namespace {
+
+constexpr std::chrono::seconds kStartTime{5};
+constexpr std::chrono::seconds kReadyTime{1};
+constexpr std::chrono::seconds kRecoveryInterval{1};
+constexpr std::chrono::hours kForgetInterval{1};
+
+CheckoutLimits read_limits(const config::Settings& settings) {
+  CheckoutLimits limits;
+  limits.wait = settings.milliseconds("SOUK_CHECKOUT_WAIT_MS");
+  if (!settings.flag("SOUK_RATE_LIMITS")) limits.open_per_account = std::nullopt;
+  return limits;
+}
+
+class OrderModule final : public runtime::Module {
+ public:
+  explicit OrderModule(runtime::ModuleContext context) : context_(std::move(context)) {
+    use_.payment_news.subscribe(consumer_);
+  }
+
+  std::vector<rpc::Service*> services() override { return {&service_, &consumer_.service()}; }
+
+  Task<> start() override {
+    co_await database_.check(std::chrono::steady_clock::now() + kStartTime);
+    relay_.start();
+    housekeeping_.start();
+    recovery_.start();
+    refunds_.start();
+    forgetting_.start();
+  }
+
+  Task<> ready() override {
+    if (co_await database_.ping(std::chrono::steady_clock::now() + kReadyTime)) co_return;
+    throw unavailable("order-service: its database does not answer");
+  }
+
+  Task<> stop() override {
+    co_await recovery_.stop();
+    co_await use_.recovery.drain();
+    co_await refunds_.stop();
+    co_await forgetting_.stop();
+    co_await housekeeping_.stop();
+    co_await relay_.stop();
+  }
+
+ private:
+  runtime::ModuleContext context_;
+  database::Database database_{context_.loop,
+                               context_.database_options("ORDER", OrderRepository::constraints())};
+  messaging::Outbox outbox_{context_.ids, context_.clock};
+  messaging::Relay relay_{context_, database_, outbox_};
+  messaging::Housekeeping housekeeping_{context_, database_};
+  messaging::Consumer consumer_{context_.name, context_.loop, database_,
+                                context_.wire, context_.log,  context_.clock};
+  ProductClient products_{context_.channel("product-service")};
+  InventoryClient inventory_{context_.channel("inventory-service")};
+  PaymentClient payments_{context_.channel("payment-service")};
+  OrderServices use_{
+      {context_.loop, database_, outbox_, products_, inventory_, payments_, context_.ids,
+       context_.clock, context_.random, context_.log, context_.metrics},
+      read_limits(context_.settings),
+      runtime::PageTokens{context_.key}};
+  Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
+                [this] { return use_.recovery.run_once(); }};
+  Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
+               [this] { return use_.refund_runner.run_once(); }};
+  Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
+                  [this] { return use_.recovery.forget_old(); }};
+  rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
+  OrderHandler handler_{
+      service_,
+      {use_.create, use_.read, use_.change, use_.refund, use_.import, use_.rebuild},
+      [this] { refunds_.wake(); }};
+};
+
+}  // namespace
+
+runtime::ModuleSpec module() {
+  return {.name = "order-service",
+          .database = "ORDER",
+          .grpc_port = 8083,
+          .ops_port = 9083,
+          .migrations = souk_order_service_migrations(),
+          .make = [](runtime::ModuleContext context) -> std::unique_ptr<runtime::Module> {
+            return std::make_unique<OrderModule>(std::move(context));
+          }};
+}
+
+}  // namespace souk::order

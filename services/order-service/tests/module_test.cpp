@@ -1,0 +1,205 @@
+#include <gmock/gmock.h>
+
+#include "order/order.pb.h"
+#include "runtime/blocking.hpp"
+#include "runtime/host.hpp"
+#include "services/order-service/order_module.hpp"
+#include "testing/test_database.hpp"
+#include "tests/neighbours.hpp"
+
+namespace souk::order {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// The whole service as a process hosts it, spoken to over gRPC.
+class OrderModuleTest : public ::testing::Test {
+ protected:
+  OrderModuleTest() {
+    std::vector specs{module(), neighbour<ProductNeighbour>("product-service"),
+                      neighbour<InventoryNeighbour>("inventory-service"),
+                      neighbour<PaymentNeighbour>("payment-service")};
+    host.emplace(process, std::move(specs), runtime::HostOptions{});
+    host->start();
+  }
+  ~OrderModuleTest() override { host->stop(); }
+
+  rpc::Call call(UserId user, std::string key = {}, std::vector<std::string> roles = {"customer"}) {
+    auto call = rpc::Call::background("api-gateway", std::chrono::seconds{10}, process.random);
+    call.identity.user = user;
+    call.identity.roles = std::move(roles);
+    call.idempotency_key = std::move(key);
+    return call;
+  }
+  rpc::Call admin() { return call(ada, process.ids.next().str(), {"admin"}); }
+
+  template <class Reply, class Request>
+  Reply ask(std::string_view method, const Request& request, const rpc::Call& as) {
+    const rpc::Method<Request, Reply> ask{host->channel("order-service"), "api-gateway",
+                                          "souk.order.v1.OrderService", method};
+    return runtime::run_on(caller_loop.executor(),
+                           [&]() -> Task<Reply> { co_return co_await ask(as, request); });
+  }
+
+  template <class Act>
+  Error error_of(Act act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error;
+    }
+    throw std::logic_error{"it was not refused"};
+  }
+
+  static v1::CreateOrderRequest wish(std::string sku = "mug", std::int64_t quantity = 2,
+                                     std::string token = "tok_visa") {
+    v1::CreateOrderRequest request;
+    auto& item = *request.add_items();
+    item.set_sku(std::move(sku));
+    item.set_quantity(quantity);
+    auto& address = *request.mutable_shipping_address();
+    address.set_full_name("Ada Byron");
+    address.set_line1("12 St James's Square");
+    address.set_city("London");
+    address.set_postal_code("SW1Y 4JH");
+    address.set_country("GB");
+    request.mutable_payment()->set_method("card");
+    request.mutable_payment()->set_token(std::move(token));
+    return request;
+  }
+
+  v1::Order buy() {
+    return ask<v1::Order>("CreateOrder", wish(), call(ada, process.ids.next().str()));
+  }
+
+  Error refusal(const v1::CreateOrderRequest& request) {
+    return error_of(
+        [&] { ask<v1::Order>("CreateOrder", request, call(ada, process.ids.next().str())); });
+  }
+
+  template <class Request>
+  static Request about(const std::string& id) {
+    Request request;
+    request.set_id(id);
+    return request;
+  }
+
+  testing::TestDatabase order_database{module().migrations};
+  runtime::Process process{config::Settings{{{"ORDER_DATABASE_URL", order_database.app_url()},
+                                             {"SOUK_INTERNAL_KEY", std::string(64, 'a')},
+                                             {"SOUK_LOG_LEVEL", "error"}}},
+                           "order-test"};
+  runtime::EventLoop caller_loop;
+  std::optional<runtime::Host> host;
+  UserId ada{process.ids.next()};
+};
+
+TEST_F(OrderModuleTest, SellsShipsAndRefunds) {
+  const auto order = buy();
+  EXPECT_EQ(order.status(), "confirmed");
+  EXPECT_EQ(order.total().amount(), 1598);
+  EXPECT_EQ(order.payment().provider(), "sandbox");
+  EXPECT_EQ(order.shipping_address().city(), "London");
+
+  auto fulfil = about<v1::FulfilOrderRequest>(order.id());
+  fulfil.set_tracking_number("1Z999");
+  EXPECT_EQ(ask<v1::Order>("FulfilOrder", fulfil, admin()).status(), "fulfilled");
+  const auto deliver = about<v1::DeliverOrderRequest>(order.id());
+  EXPECT_EQ(ask<v1::Order>("DeliverOrder", deliver, admin()).status(), "delivered");
+
+  auto refund = about<v1::RefundOrderRequest>(order.id());
+  refund.set_reason("broken");
+  EXPECT_EQ(ask<v1::OrderRefund>("RefundOrder", refund, admin()).status(), "succeeded");
+  const auto after = ask<v1::Order>("GetOrder", about<v1::GetOrderRequest>(order.id()), call(ada));
+  EXPECT_EQ(after.status(), "refunded");
+  EXPECT_EQ(after.refunded_total().amount(), 1598);
+  EXPECT_EQ(after.tracking_number(), "1Z999");
+
+  const auto timeline = ask<v1::ListOrderEventsReply>(
+      "ListOrderEvents", about<v1::ListOrderEventsRequest>(order.id()), admin());
+  ASSERT_EQ(timeline.items_size(), 6);
+  EXPECT_EQ(timeline.items(0).type(), "placed");
+  EXPECT_THAT(timeline.items(0).data(), HasSubstr("\"total\":1598"));
+  EXPECT_EQ(timeline.items(5).type(), "refunded");
+}
+
+TEST_F(OrderModuleTest, RefusalsCrossTheWireWhole) {
+  EXPECT_EQ(refusal(wish("ghost")).fields.at(0).code, "unknown_sku");
+  EXPECT_EQ(refusal(wish("draft")).fields.at(0).code, "not_sellable");
+  EXPECT_EQ(refusal(wish("mug", 0)).fields.at(0).field, "items[0].quantity");
+  EXPECT_EQ(refusal(wish("mug", 1000)).code, "out_of_stock");
+  const auto declined = refusal(wish("mug", 1, "tok_declined"));
+  EXPECT_EQ(declined.kind, Kind::payment_required);
+  EXPECT_TRUE(Uuid::parse(declined.extra.at("order_id")));
+  auto shown = wish();
+  shown.mutable_expected_total()->set_amount(1);
+  shown.mutable_expected_total()->set_currency("USD");
+  EXPECT_EQ(refusal(shown).code, "price_changed");
+  EXPECT_EQ(error_of([&] { ask<v1::Order>("CreateOrder", wish(), call(ada)); }).code,
+            "idempotency_key_required");
+}
+
+TEST_F(OrderModuleTest, CancelsAndListsByStatus) {
+  const auto order = buy();
+  buy();
+  EXPECT_EQ(
+      ask<v1::Order>("CancelOrder", about<v1::CancelOrderRequest>(order.id()), call(ada)).status(),
+      "cancelled");
+  v1::ListAllOrdersRequest filter;
+  filter.set_status("cancelled");
+  EXPECT_EQ(ask<v1::ListOrdersReply>("ListAllOrders", filter, admin()).items_size(), 1);
+  v1::ListOrdersRequest own;
+  own.set_page_size(1);
+  const auto first = ask<v1::ListOrdersReply>("ListOrders", own, call(ada));
+  own.set_page_token(first.next_page_token());
+  EXPECT_EQ(ask<v1::ListOrdersReply>("ListOrders", own, call(ada)).items(0).id(), order.id());
+  own.set_page_token("forged");
+  EXPECT_EQ(error_of([&] { ask<v1::ListOrdersReply>("ListOrders", own, call(ada)); }).code,
+            "invalid_page_token");
+}
+
+TEST_F(OrderModuleTest, KeepsStrangersOut) {
+  const auto order = buy();
+  const auto stranger = call(UserId{process.ids.next()});
+  const auto get = about<v1::GetOrderRequest>(order.id());
+  EXPECT_EQ(error_of([&] { ask<v1::Order>("GetOrder", get, stranger); }).code, "not_found");
+  const auto deliver = about<v1::DeliverOrderRequest>(order.id());
+  EXPECT_EQ(error_of([&] { ask<v1::Order>("DeliverOrder", deliver, call(ada)); }).kind,
+            Kind::forbidden);
+  const auto nobody = rpc::Call::background("api-gateway", std::chrono::seconds{5}, process.random);
+  EXPECT_EQ(error_of([&] { ask<v1::Order>("GetOrder", get, nobody); }).kind, Kind::unauthenticated);
+}
+
+TEST_F(OrderModuleTest, ImportsAndRebuilds) {
+  v1::ImportOrdersRequest request;
+  auto& past = *request.add_orders();
+  past.set_external_id("536365");
+  past.set_user_id(ada.str());
+  auto& item = *past.add_items();
+  item.set_sku("85123A");
+  item.set_name("WHITE HANGING HEART");
+  item.set_quantity(6);
+  item.mutable_unit_price()->set_amount(255);
+  item.mutable_unit_price()->set_currency("GBP");
+  past.mutable_total()->set_amount(1530);
+  past.mutable_total()->set_currency("GBP");
+  past.mutable_placed_at()->set_seconds(1'291'191'960);
+  const auto cli = rpc::Call::background("cli", std::chrono::seconds{10}, process.random);
+  EXPECT_EQ(ask<v1::ImportOrdersReply>("ImportOrders", request, cli).created(), 1);
+  EXPECT_EQ(ask<v1::ImportOrdersReply>("ImportOrders", request, cli).existing(), 1);
+  const auto listed = ask<v1::ListOrdersReply>("ListOrders", v1::ListOrdersRequest{}, call(ada));
+  EXPECT_EQ(listed.items(0).status(), "delivered");
+  EXPECT_EQ(listed.items(0).created_at().seconds(), 1'291'191'960);
+
+  const auto report = ask<v1::RebuildOrdersReply>("RebuildOrders", v1::RebuildOrdersRequest{}, cli);
+  EXPECT_EQ(report.orders(), 1);
+  EXPECT_EQ(report.differing(), 0);
+
+  past.mutable_total()->set_amount(1529);
+  past.set_external_id("536366");
+  const auto wrong = error_of([&] { ask<v1::ImportOrdersReply>("ImportOrders", request, cli); });
+  EXPECT_EQ(wrong.fields.at(0).field, "orders[0].total");
+}
+
+}  // namespace
+}  // namespace souk::order

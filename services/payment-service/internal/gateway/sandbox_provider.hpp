@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include <boost/json/fwd.hpp>
+
+#include "http/client.hpp"
+#include "internal/gateway/provider.hpp"
+#include "middleware/log.hpp"
+
+namespace souk::payment {
+
+/// Speaks to the sandbox payment provider (apps/sandbox-provider) over HTTP. A reply that makes no
+/// sense, and a 5xx, leave the outcome unknown, like no reply at all.
+class SandboxProvider final : public PaymentProvider {
+ public:
+  /// `timeout`: how long one request may take, at most.
+  SandboxProvider(boost::asio::io_context& loop, std::string_view base_url,
+                  std::chrono::milliseconds timeout, Log& log);
+
+  std::string_view name() const override { return "sandbox"; }
+  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) override;
+  Task<Answer<std::optional<ProviderCharge>>> find(std::string idempotency_key,
+                                                   Deadline deadline) override;
+  Task<Answer<ProviderCharge>> cancel(std::string idempotency_key, Deadline deadline) override;
+  Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) override;
+  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
+
+ private:
+  Task<Answer<http::ClientResponse>> send(http::ClientRequest request, Deadline deadline);
+  Doubt unexpected(const http::ClientResponse& response, std::string_view what);
+
+  http::Client client_;
+  std::chrono::milliseconds timeout_;
+  Log& log_;
+};
+
+}  // namespace souk::payment

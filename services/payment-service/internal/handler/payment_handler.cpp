@@ -1,0 +1,89 @@
+#include "internal/handler/payment_handler.hpp"
+
+#include <fmt/format.h>
+
+#include "internal/handler/convert.hpp"
+#include "runtime/proto_values.hpp"
+
+namespace souk::payment {
+
+PaymentHandler::PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire, Log& log,
+                               UseCases use_cases)
+    : use_cases_(use_cases),
+      service_("souk.payment.v1.PaymentService", std::move(loop), wire, log) {
+  service_.bind("Charge", this, &PaymentHandler::charge);
+  service_.bind("GetPayment", this, &PaymentHandler::get_payment);
+  service_.bind("Void", this, &PaymentHandler::void_payment);
+  service_.bind("RefundPayment", this, &PaymentHandler::refund_payment);
+  service_.bind("ListPayments", this, &PaymentHandler::list_payments);
+  service_.bind("Reconcile", this, &PaymentHandler::reconcile);
+  service_.bind("ImportPayments", this, &PaymentHandler::import_payments);
+}
+
+Task<v1::Payment> PaymentHandler::charge(rpc::Call& call, const v1::ChargeRequest& request) {
+  const ChargeCommand command{.order_id = OrderId::from(request.order_id()),
+                              .user_id = UserId::from(request.user_id()),
+                              .amount = rpc::from_proto(request.amount()),
+                              .token = request.token()};
+  co_return to_proto(co_await use_cases_.charge(call, command));
+}
+
+Task<v1::Payment> PaymentHandler::get_payment(rpc::Call& call,
+                                              const v1::GetPaymentRequest& request) {
+  const auto payment =
+      co_await use_cases_.payments.of_order(call.scope(), OrderId::from(request.order_id()));
+  if (!payment) throw not_found("payment");
+  co_return to_proto(*payment);
+}
+
+Task<v1::Payment> PaymentHandler::void_payment(rpc::Call& call, const v1::VoidRequest& request) {
+  co_return to_proto(co_await use_cases_.void_payment(call, OrderId::from(request.order_id())));
+}
+
+Task<v1::Refund> PaymentHandler::refund_payment(rpc::Call& call, const v1::RefundRequest& request) {
+  const RefundCommand command{.refund_id = RefundId::from(request.refund_id()),
+                              .order_id = OrderId::from(request.order_id()),
+                              .amount = rpc::from_proto(request.amount()),
+                              .reason = request.reason()};
+  co_return to_proto(co_await use_cases_.refund(call, command));
+}
+
+Task<v1::ListPaymentsReply> PaymentHandler::list_payments(rpc::Call& call,
+                                                          const v1::ListPaymentsRequest& request) {
+  const auto list = fmt::format("payments {} {}", call.identity.tenant.str(), request.status());
+  const auto after = use_cases_.page_tokens.read(list, request.page_token());
+  const auto before = after ? std::optional{PaymentId::from(after->at(0))} : std::nullopt;
+  const auto status =
+      request.status().empty() ? std::nullopt : std::optional{payment_status(request.status())};
+  const int size = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
+
+  auto payments = co_await use_cases_.payments.page(call.scope(), status, before, size + 1);
+  v1::ListPaymentsReply reply;
+  if (payments.size() > static_cast<std::size_t>(size)) {
+    payments.pop_back();
+    reply.set_next_page_token(use_cases_.page_tokens.make(list, {payments.back().id.str()}));
+  }
+  for (const auto& payment : payments) *reply.add_items() = to_view(payment);
+  co_return reply;
+}
+
+Task<v1::ReconcileReply> PaymentHandler::reconcile(rpc::Call& call, const v1::ReconcileRequest&) {
+  const auto report = co_await use_cases_.reconciliation.run(call.deadline);
+  v1::ReconcileReply reply;
+  reply.set_charges_compared(report.charges_compared);
+  reply.set_resolved(report.resolved);
+  for (const auto& difference : report.differences) *reply.add_differences() = to_proto(difference);
+  co_return reply;
+}
+
+Task<v1::ImportPaymentsReply> PaymentHandler::import_payments(
+    rpc::Call& call, const v1::ImportPaymentsRequest& request) {
+  std::vector<ImportedPayment> payments;
+  for (const auto& payment : request.payments()) payments.push_back(from_proto(payment));
+  v1::ImportPaymentsReply reply;
+  reply.set_created(
+      static_cast<std::int32_t>(co_await use_cases_.payments.import(call.scope(), payments)));
+  co_return reply;
+}
+
+}  // namespace souk::payment

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "internal/service/charge_payment.hpp"
+#include "internal/service/reconciliation.hpp"
+#include "internal/service/void_payment.hpp"
+#include "payment/payment.pb.h"
+#include "runtime/page_token.hpp"
+#include "runtime/rpc_service.hpp"
+
+namespace souk::payment {
+
+/// What the handler stands on; all owned by the module.
+struct UseCases {
+  ChargePayment& charge;
+  VoidPayment& void_payment;
+  RefundPayment& refund;
+  Reconciliation& reconciliation;
+  PaymentRepository& payments;
+  const runtime::PageTokens& page_tokens;
+};
+
+/// souk.payment.v1.PaymentService: proto in, proto out. Owned by the module, lives on its loop.
+class PaymentHandler {
+ public:
+  PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire, Log& log, UseCases use_cases);
+
+  rpc::Service& service() { return service_; }
+
+ private:
+  Task<v1::Payment> charge(rpc::Call& call, const v1::ChargeRequest& request);
+  Task<v1::Payment> get_payment(rpc::Call& call, const v1::GetPaymentRequest& request);
+  Task<v1::Payment> void_payment(rpc::Call& call, const v1::VoidRequest& request);
+  Task<v1::Refund> refund_payment(rpc::Call& call, const v1::RefundRequest& request);
+  Task<v1::ListPaymentsReply> list_payments(rpc::Call& call,
+                                            const v1::ListPaymentsRequest& request);
+  Task<v1::ReconcileReply> reconcile(rpc::Call& call, const v1::ReconcileRequest& request);
+  Task<v1::ImportPaymentsReply> import_payments(rpc::Call& call,
+                                                const v1::ImportPaymentsRequest& request);
+
+  UseCases use_cases_;
+  rpc::Service service_;
+};
+
+}  // namespace souk::payment

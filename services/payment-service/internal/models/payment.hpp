@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/money.hpp"
+#include "core/uuid.hpp"
+
+namespace souk::payment {
+
+using RefundId = Id<struct RefundTag>;
+
+enum class PaymentStatus {
+  pending,  ///< the intent is recorded, the outcome not known yet
+  authorized,
+  captured,
+  declined,
+  voided,
+  partially_refunded,
+  refunded,
+};
+
+std::string_view name(PaymentStatus status);
+PaymentStatus payment_status(std::string_view name);
+
+/// The transition table; what it does not list is refused. declined, voided and refunded are final.
+bool may_become(PaymentStatus from, PaymentStatus to);
+bool is_final(PaymentStatus status);
+/// The money is here, all or some of it.
+bool is_paid(PaymentStatus status);
+
+/// The payment of an order, as its row has it.
+struct Payment {
+  PaymentId id;  ///< the idempotency key at the provider, too
+  TenantId tenant;
+  OrderId order_id;
+  std::optional<UserId> user_id;  ///< absent: voided before any charge was asked for
+  PaymentStatus status = PaymentStatus::pending;
+  Money amount;
+  std::int64_t captured_minor = 0;
+  std::int64_t refunded_minor = 0;
+  std::int64_t refunding_minor = 0;  ///< recorded refunds whose outcome is outstanding
+  std::string provider;
+  std::string provider_reference;
+  std::string decline_code;
+  std::string token;  ///< only while pending
+  int attempts = 0;   ///< how often somebody took it on
+  Time created_at;
+  Time updated_at;
+
+  std::int64_t refundable_minor() const {
+    return captured_minor - refunded_minor - refunding_minor;
+  }
+};
+
+/// What a payment turned into, once that is known: the change from pending.
+struct Outcome {
+  PaymentStatus status = PaymentStatus::pending;  ///< captured, declined or voided
+  std::string provider_reference;
+  std::string decline_code;
+
+  static Outcome captured(std::string reference);
+  static Outcome declined(std::string code, std::string reference = {});
+  static Outcome voided();
+
+  /// Throws std::logic_error for what a pending payment cannot become.
+  void check() const;
+};
+
+/// The decline code of a payment that no provider could be got to take.
+inline constexpr std::string_view kProviderUnavailable = "provider_unavailable";
+
+/// The status after all refunds that have succeeded.
+PaymentStatus status_after_refunds(std::int64_t captured_minor, std::int64_t refunded_minor);
+
+enum class RefundStatus { pending, succeeded, failed };
+
+std::string_view name(RefundStatus status);
+RefundStatus refund_status(std::string_view name);
+
+struct Refund {
+  RefundId id;  ///< the idempotency key at the provider, too
+  TenantId tenant;
+  PaymentId payment_id;
+  OrderId order_id;
+  Money amount;
+  std::string reason;
+  RefundStatus status = RefundStatus::pending;
+  std::string provider;
+  std::string provider_reference;  ///< of the payment
+  int attempts = 0;
+};
+
+/// Whether `amount` can be refunded: throws Error{conflict | validation} that says why not.
+void check_refundable(const Payment& payment, const Money& amount);
+
+}  // namespace souk::payment

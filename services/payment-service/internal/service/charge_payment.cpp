@@ -1,0 +1,86 @@
+#include "internal/service/charge_payment.hpp"
+
+#include "internal/service/time_limits.hpp"
+
+namespace souk::payment {
+namespace {
+
+namespace asio = boost::asio;
+using Steady = std::chrono::steady_clock;
+
+/// How often one who waits for somebody else's charge looks: soon at first, for most take
+/// milliseconds.
+constexpr std::chrono::milliseconds kFirstLook{5};
+constexpr std::chrono::milliseconds kLastLook{200};
+
+/// Where no money is asked for, there is nobody to ask.
+constexpr std::string_view kNoProvider = "none";
+
+void check_same(const Payment& payment, const ChargeCommand& command) {
+  const bool voided = payment.status == PaymentStatus::voided;
+  if (voided || payment.amount == command.amount) return;
+  throw Error{Kind::conflict, "payment_mismatch", "The order's payment is of another amount."};
+}
+
+}  // namespace
+
+Task<Payment> ChargePayment::operator()(const rpc::Call& call, ChargeCommand command) {
+  if (command.amount.amount_minor() < 0) {
+    throw invalid_field("amount", "out_of_range", "An amount is not negative.");
+  }
+  const auto until = call.deadline - kReplyMargin;
+  if (Steady::now() >= until) call.check_deadline();
+  auto payment = intent(call, command);
+  const bool created =
+      co_await writer_.insert(payment, clock_.now() + policy_.lease(), call.deadline);
+  if (!created) co_return co_await of_someone_else(call, std::move(command), until);
+  if (payment.status != PaymentStatus::pending) co_return payment;
+  co_return co_await pursue(std::move(payment), until);
+}
+
+Payment ChargePayment::intent(const rpc::Call& call, ChargeCommand command) {
+  const bool free = command.amount.is_zero();
+  const auto now = clock_.now();
+  return {.id = PaymentId{ids_.next()},
+          .tenant = call.identity.tenant,
+          .order_id = command.order_id,
+          .user_id = command.user_id,
+          .status = free ? PaymentStatus::captured : PaymentStatus::pending,
+          .amount = command.amount,
+          .provider = std::string{free ? kNoProvider : provider_.name()},
+          .token = free ? "" : std::move(command.token),
+          .created_at = now,
+          .updated_at = now};
+}
+
+Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
+  auto outcome = co_await settlement_.resolve(payment, Settlement::Past::none, until);
+  if (outcome) {
+    co_return co_await writer_.settle(payment.tenant, payment.id, *std::move(outcome),
+                                      database_deadline());
+  }
+  co_await payments_.release(payment, clock_.now(), database_deadline());
+  co_return co_await read(payment.tenant, payment.order_id);
+}
+
+Task<Payment> ChargePayment::of_someone_else(const rpc::Call& call, ChargeCommand command,
+                                             Deadline until) {
+  auto pause = kFirstLook;
+  for (;;) {
+    auto payment = co_await read(call.identity.tenant, command.order_id);
+    check_same(payment, command);
+    if (payment.status != PaymentStatus::pending || Steady::now() + pause >= until)
+      co_return payment;
+    asio::steady_timer timer{loop_, pause};
+    co_await timer.async_wait(asio::use_awaitable);
+    pause = std::min(pause * 2, kLastLook);
+  }
+}
+
+Task<Payment> ChargePayment::read(TenantId tenant, OrderId order_id) {
+  auto payment = co_await payments_.of_order({tenant, database_deadline()}, order_id);
+  if (!payment) throw not_found("payment");
+  co_return *std::move(payment);
+}
+
+}  // namespace souk::payment

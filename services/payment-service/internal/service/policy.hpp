@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+
+#include "core/money.hpp"
+
+namespace souk::payment {
+
+/// What the settings say about payments.
+struct PaymentPolicy {
+  /// How long one request to the provider may take (PAYMENT_PROVIDER_TIMEOUT_MS).
+  std::chrono::milliseconds provider_timeout{3000};
+  /// Of a payment that was voided before anyone asked for a charge (SOUK_CURRENCY).
+  Currency currency;
+
+  /// How long whoever works on a payment has it for himself: one request, and time to write it
+  /// down.
+  std::chrono::milliseconds lease() const {
+    return provider_timeout + std::chrono::milliseconds{1000};
+  }
+};
+
+}  // namespace souk::payment

@@ -1,0 +1,140 @@
+#include "internal/service/reconciliation.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace souk::payment {
+namespace {
+
+constexpr int kPage = 500;
+
+/// The payment that a charge was made for; nil where its key is not one of ours.
+PaymentId payment_of(const ProviderCharge& charge) {
+  return PaymentId{Uuid::parse(charge.idempotency_key).value_or(Uuid{})};
+}
+
+database::Scope everything(Deadline deadline) { return {kEveryTenant, deadline}; }
+
+Difference difference(std::string kind, const ProviderCharge* charge, const Payment* payment,
+                      std::string detail) {
+  return {.kind = std::move(kind),
+          .provider_reference = charge ? charge->reference : payment->provider_reference,
+          .payment_id = payment ? payment->id.str() : "",
+          .detail = std::move(detail)};
+}
+
+/// What the provider has moved or holds, as against declined and cancelled ones.
+bool has_money(const ProviderCharge& charge) {
+  return charge.state == ChargeState::captured || charge.state == ChargeState::authorized;
+}
+
+bool status_agrees(const ProviderCharge& charge, const Payment& payment) {
+  return (charge.state == ChargeState::captured) == is_paid(payment.status) &&
+         (charge.state == ChargeState::authorized) == (payment.status == PaymentStatus::authorized);
+}
+
+/// Refunds whose outcome is outstanding may have been made or not.
+bool refunds_agree(const ProviderCharge& charge, const Payment& payment) {
+  return charge.refunded_minor >= payment.refunded_minor &&
+         charge.refunded_minor <= payment.refunded_minor + payment.refunding_minor;
+}
+
+}  // namespace
+
+std::optional<Difference> compare(const ProviderCharge* charge, const Payment* payment) {
+  if (payment && payment->status == PaymentStatus::pending) return std::nullopt;  // not decided yet
+  if (!payment) {
+    if (!charge || !has_money(*charge)) return std::nullopt;
+    return difference("missing_here", charge, payment,
+                      fmt::format("the provider has {}", charge->amount.str()));
+  }
+  if (!charge) {
+    if (!is_paid(payment->status)) return std::nullopt;
+    return difference("missing_there", charge, payment,
+                      fmt::format("{} of {} here", name(payment->status), payment->amount.str()));
+  }
+  if (!status_agrees(*charge, *payment)) {
+    return difference("status", charge, payment,
+                      fmt::format("{} here, {} there", name(payment->status), name(charge->state)));
+  }
+  if (has_money(*charge) && charge->amount != payment->amount) {
+    return difference(
+        "amount", charge, payment,
+        fmt::format("{} here, {} there", payment->amount.str(), charge->amount.str()));
+  }
+  if (!refunds_agree(*charge, *payment)) {
+    return difference(
+        "refunds", charge, payment,
+        fmt::format("{} refunded here, {} there", payment->refunded_minor, charge->refunded_minor));
+  }
+  return std::nullopt;
+}
+
+Task<Reconciliation::Report> Reconciliation::run(Deadline deadline) {
+  Report report;
+  report.resolved = co_await recovery_.sweep(Recovery::Reach::everything);
+  const auto began = clock_.now();
+  std::unordered_set<PaymentId> seen;
+  co_await compare_ledger(report, seen, deadline);
+  co_await find_missing_there(report, seen, began, deadline);
+  co_return report;
+}
+
+Task<> Reconciliation::compare_ledger(Report& report, std::unordered_set<PaymentId>& seen,
+                                      Deadline deadline) {
+  std::string after;
+  for (bool more = true; more;) {
+    const auto page = co_await provider_.ledger(after, deadline);
+    if (!page) throw unavailable("The payment provider's ledger cannot be read.");
+    for (const auto& charge : page->charges) seen.insert(payment_of(charge));
+    co_await compare_page(page->charges, report, deadline);
+    more = page->has_more && !page->charges.empty();
+    if (more) after = page->charges.back().reference;
+  }
+}
+
+Task<> Reconciliation::compare_page(const std::vector<ProviderCharge>& charges, Report& report,
+                                    Deadline deadline) {
+  std::vector<PaymentId> ids;
+  for (const auto& charge : charges) ids.push_back(payment_of(charge));
+  std::unordered_map<PaymentId, Payment> payments;
+  for (auto& payment : co_await payments_.by_ids(everything(deadline), ids)) {
+    payments.insert_or_assign(payment.id, std::move(payment));
+  }
+  for (const auto& charge : charges) {
+    ++report.charges_compared;
+    const auto found = payments.find(payment_of(charge));
+    auto problem = compare(&charge, found == payments.end() ? nullptr : &found->second);
+    if (problem && found != payments.end()) problem = co_await look_again(found->first, deadline);
+    if (problem) report.differences.push_back(*std::move(problem));
+  }
+}
+
+/// Payments that the ledger did not show. Those of the time since it was read are left to the next
+/// run.
+Task<> Reconciliation::find_missing_there(Report& report, const std::unordered_set<PaymentId>& seen,
+                                          Time began, Deadline deadline) {
+  PaymentId after;
+  for (bool more = true; more;) {
+    const auto page = co_await payments_.paid_page(everything(deadline),
+                                                   std::string{provider_.name()}, after, kPage);
+    more = page.size() == kPage;
+    for (const auto& payment : page) {
+      after = payment.id;
+      if (payment.created_at >= began || seen.contains(payment.id)) continue;
+      if (auto problem = co_await look_again(payment.id, deadline))
+        report.differences.push_back(*std::move(problem));
+    }
+  }
+}
+
+Task<std::optional<Difference>> Reconciliation::look_again(PaymentId id, Deadline deadline) {
+  const auto charge = co_await provider_.find(id.str(), deadline);
+  if (!charge) throw unavailable("The payment provider's ledger cannot be read.");
+  const auto payments = co_await payments_.by_ids(everything(deadline), {id});
+  co_return compare(*charge ? &**charge : nullptr, payments.empty() ? nullptr : &payments.front());
+}
+
+}  // namespace souk::payment

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "internal/gateway/provider.hpp"
+#include "internal/models/differences.hpp"
+#include "internal/repository/payment_repository.hpp"
+#include "internal/service/recovery.hpp"
+
+namespace souk::payment {
+
+/// Compares the provider's ledger with the payments, both ways, for every tenant. It runs beside
+/// live traffic: a difference counts only if it is still there when both sides are asked again.
+/// Owned by the module, lives on its loop.
+class Reconciliation {
+ public:
+  struct Report {
+    std::int64_t charges_compared = 0;
+    std::vector<Difference> differences;
+    std::int64_t resolved = 0;  ///< payments and refunds that were pending and are not any more
+  };
+
+  Reconciliation(PaymentProvider& provider, PaymentRepository& payments, Recovery& recovery,
+                 const Clock& clock)
+      : provider_(provider), payments_(payments), recovery_(recovery), clock_(clock) {}
+
+  /// Throws Error{unavailable} if the provider's ledger cannot be read to its end.
+  Task<Report> run(Deadline deadline);
+
+ private:
+  Task<> compare_ledger(Report& report, std::unordered_set<PaymentId>& seen, Deadline deadline);
+  Task<> compare_page(const std::vector<ProviderCharge>& charges, Report& report,
+                      Deadline deadline);
+  Task<> find_missing_there(Report& report, const std::unordered_set<PaymentId>& seen, Time began,
+                            Deadline deadline);
+  Task<std::optional<Difference>> look_again(PaymentId id, Deadline deadline);
+
+  PaymentProvider& provider_;
+  PaymentRepository& payments_;
+  Recovery& recovery_;
+  const Clock& clock_;
+};
+
+/// The first difference between a charge and its payment, either of which may be absent.
+std::optional<Difference> compare(const ProviderCharge* charge, const Payment* payment);
+
+}  // namespace souk::payment

@@ -1,0 +1,137 @@
+#include "internal/service/recovery.hpp"
+
+#include "internal/service/proto_status.hpp"
+#include "internal/service/time_limits.hpp"
+#include "internal/service/workers.hpp"
+#include "payment/events.pb.h"
+#include "runtime/proto_values.hpp"
+
+namespace souk::payment {
+namespace {
+
+constexpr int kBatch = 50;
+/// How long a provider that is down is left alone, at most.
+constexpr std::chrono::milliseconds kLastBackoff{15'000};
+constexpr std::chrono::milliseconds kFirstBackoff{500};
+
+std::chrono::milliseconds backoff(int attempts) {
+  return std::min(kFirstBackoff * (1 << std::clamp(attempts, 0, 10)), kLastBackoff);
+}
+
+v1::PaymentSettled settled_event(const Payment& payment) {
+  v1::PaymentSettled event;
+  event.set_payment_id(payment.id.str());
+  event.set_order_id(payment.order_id.str());
+  event.set_status(to_proto(payment.status));
+  return event;
+}
+
+v1::RefundSettled settled_event(const Refund& refund) {
+  v1::RefundSettled event;
+  event.set_refund_id(refund.id.str());
+  event.set_order_id(refund.order_id.str());
+  *event.mutable_amount() = rpc::to_proto(refund.amount);
+  return event;
+}
+
+}  // namespace
+
+rpc::Call Recovery::call(TenantId tenant) const {
+  return rpc::Call::background("payment-service", policy_.lease(), random_, tenant);
+}
+
+Task<std::int64_t> Recovery::sweep(Reach reach) {
+  // What somebody works on is due within a lease, what waits for the provider within the last
+  // backoff.
+  const auto due_at =
+      clock_.now() + (reach == Reach::due ? std::chrono::milliseconds{0} : kLastBackoff);
+  const auto until = due_at + policy_.lease();
+  const auto payments = co_await sweep_payments(due_at, until);
+  co_return payments + co_await sweep_refunds(due_at, until);
+}
+
+Task<std::int64_t> Recovery::sweep_payments(Time due_at, Time until) {
+  std::int64_t resolved = 0;
+  PaymentId after;
+  for (bool more = true; more;) {
+    auto taken =
+        co_await payments_.take_due(call(kEveryTenant).scope(), due_at, until, after, kBatch);
+    more = taken.size() == kBatch;
+    for (const auto& payment : taken) after = std::max(after, payment.id);
+    resolved += co_await resolve_all(std::move(taken));
+  }
+  co_return resolved;
+}
+
+Task<std::int64_t> Recovery::sweep_refunds(Time due_at, Time until) {
+  std::int64_t resolved = 0;
+  RefundId after;
+  for (bool more = true; more;) {
+    auto taken =
+        co_await refunds_.take_due(call(kEveryTenant).scope(), due_at, until, after, kBatch);
+    more = taken.size() == kBatch;
+    for (const auto& refund : taken) after = std::max(after, refund.id);
+    resolved += co_await resolve_all(std::move(taken));
+  }
+  co_return resolved;
+}
+
+/// Side by side: one that stalls does not keep the others waiting.
+template <class Item>
+Task<std::int64_t> Recovery::resolve_all(std::vector<Item> items) {
+  std::int64_t resolved = 0;
+  Workers workers{loop_};
+  for (auto& item : items) workers.start(resolve_logged(std::move(item), resolved));
+  co_await workers.wait();
+  co_return resolved;
+}
+
+template <class Item>
+Task<> Recovery::resolve_logged(Item item, std::int64_t& resolved) {
+  try {
+    if (co_await resolve(item)) ++resolved;
+  } catch (const std::exception& error) {
+    log_.warn("a pending payment or refund has to wait",
+              {{"id", item.id.str()}, {"why", error.what()}});
+  }
+}
+
+Task<bool> Recovery::resolve(Payment payment) {
+  const auto call = this->call(payment.tenant);
+  const auto outcome =
+      co_await settlement_.resolve(payment, Settlement::Past::unknown, call.deadline);
+  if (!outcome) {
+    co_await payments_.release(payment, clock_.now() + backoff(payment.attempts),
+                               database_deadline());
+    co_return false;
+  }
+  const database::Scope scope{payment.tenant, database_deadline()};
+  co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
+    const auto settled = co_await payments_.settle(tx, payment.id, *outcome);
+    if (settled) outbox_.publish(tx, call, settled->order_id.str(), settled_event(*settled));
+    co_return settled.has_value();
+  });
+}
+
+Task<bool> Recovery::resolve(Refund refund) {
+  const auto call = this->call(refund.tenant);
+  const auto verdict = co_await refund_.attempt(refund, call.deadline);
+  if (!verdict) {
+    co_await refunds_.postpone(refund, clock_.now() + backoff(refund.attempts),
+                               database_deadline());
+    co_return false;
+  }
+  if (*verdict == Verdict::refused) {
+    log_.error("the payment provider refused a refund", {{"refund_id", refund.id.str()}});
+  }
+  const database::Scope scope{refund.tenant, database_deadline()};
+  co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
+    const bool booked = co_await refund_.book(tx, refund, *verdict);
+    if (booked && *verdict == Verdict::done) {
+      outbox_.publish(tx, call, refund.order_id.str(), settled_event(refund));
+    }
+    co_return booked;
+  });
+}
+
+}  // namespace souk::payment

@@ -1,0 +1,109 @@
+#include "services/payment-service/payment_module.hpp"
+
+#include <fmt/format.h>
+
+#include "internal/gateway/sandbox_provider.hpp"
+#include "internal/handler/payment_handler.hpp"
+#include "internal/service/periodic.hpp"
+#include "messaging/relay.hpp"
+
+std::span<const souk::EmbeddedFile> souk_payment_service_migrations();
+
+namespace souk::payment {
+namespace {
+
+constexpr std::chrono::milliseconds kRecoveryPause{500};
+constexpr std::chrono::seconds kStartTimeLimit{5};
+constexpr std::chrono::seconds kReadyTimeLimit{1};
+
+PaymentPolicy read_policy(const config::Settings& settings) {
+  return {.provider_timeout = settings.milliseconds("PAYMENT_PROVIDER_TIMEOUT_MS"),
+          .currency = Currency::from(settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY")};
+}
+
+std::string sandbox_url(const config::Settings& settings) {
+  if (auto url = settings.optional("SANDBOX_PAYMENT_URL")) return *std::move(url);
+  return fmt::format("http://127.0.0.1:{}", settings.integer("SANDBOX_PAYMENT_PORT"));
+}
+
+/// A module's loop is an io_context run by one thread (runtime/event_loop.hpp).
+boost::asio::io_context& io_context_of(boost::asio::any_io_executor& loop) {
+  return loop.target<boost::asio::io_context::executor_type>()->context();
+}
+
+class PaymentModule final : public runtime::Module {
+ public:
+  explicit PaymentModule(runtime::ModuleContext context) : context_(std::move(context)) {}
+
+  std::vector<rpc::Service*> services() override { return {&handler_.service()}; }
+
+  Task<> start() override {
+    co_await database_.check(std::chrono::steady_clock::now() + kStartTimeLimit);
+    relay_.start();
+    recovery_job_.start();
+  }
+
+  Task<> ready() override {
+    if (co_await database_.ping(std::chrono::steady_clock::now() + kReadyTimeLimit)) co_return;
+    throw unavailable("payment-service: its database does not answer");
+  }
+
+  Task<> stop() override {
+    co_await recovery_job_.stop();
+    co_await relay_.stop();
+  }
+
+ private:
+  /// The first pass takes on everything: what a killed process left behind need not wait for its
+  /// lease.
+  Task<> recover() {
+    const auto reach = std::exchange(reach_, Recovery::Reach::due);
+    co_await recovery_.sweep(reach);
+  }
+
+  runtime::ModuleContext context_;
+  PaymentPolicy policy_ = read_policy(context_.settings);
+  database::Database database_{context_.loop,
+                               context_.database_options("PAYMENT", payment_constraints())};
+  messaging::Outbox outbox_{context_.ids, context_.clock};
+  messaging::Relay relay_{context_, database_, outbox_};
+  SandboxProvider provider_{io_context_of(context_.loop), sandbox_url(context_.settings),
+                            policy_.provider_timeout, context_.log};
+  PaymentRepository payments_{database_, context_.clock};
+  RefundRepository refunds_{database_, context_.clock};
+  PaymentWriter writer_{context_.loop, database_, context_.clock};
+  Settlement settlement_{context_.loop,  provider_,        payments_,
+                         context_.clock, context_.metrics, policy_};
+  ChargePayment charge_{context_.loop, context_.ids, context_.clock, provider_,
+                        payments_,     writer_,      settlement_,    policy_};
+  RefundPayment refund_{context_.loop, database_, context_.clock, provider_,
+                        payments_,     refunds_,  policy_};
+  VoidPayment void_{context_.ids, context_.clock, provider_, payments_,
+                    writer_,      settlement_,    refund_,   policy_};
+  Recovery recovery_{context_.loop, database_, context_.random, context_.clock,
+                     context_.log,  payments_, refunds_,        settlement_,
+                     refund_,       outbox_,   policy_};
+  Reconciliation reconciliation_{provider_, payments_, recovery_, context_.clock};
+  runtime::PageTokens page_tokens_{context_.key};
+  PaymentHandler handler_{context_.loop,
+                          context_.wire,
+                          context_.log,
+                          {charge_, void_, refund_, reconciliation_, payments_, page_tokens_}};
+  Recovery::Reach reach_ = Recovery::Reach::everything;
+  Periodic recovery_job_{context_.loop, context_.log, kRecoveryPause, [this] { return recover(); }};
+};
+
+}  // namespace
+
+runtime::ModuleSpec module() {
+  return {.name = "payment-service",
+          .database = "PAYMENT",
+          .grpc_port = 8084,
+          .ops_port = 9084,
+          .migrations = souk_payment_service_migrations(),
+          .make = [](runtime::ModuleContext context) {
+            return std::make_unique<PaymentModule>(std::move(context));
+          }};
+}
+
+}  // namespace souk::payment

@@ -1,0 +1,171 @@
+#include <gtest/gtest.h>
+
+#include "apps/sandbox-provider/sandbox_provider.hpp"
+#include "payment/payment.pb.h"
+#include "runtime/blocking.hpp"
+#include "runtime/host.hpp"
+#include "services/payment-service/payment_module.hpp"
+#include "testing/test_database.hpp"
+
+namespace souk::payment {
+namespace {
+
+/// The whole service as a process hosts it, spoken to over gRPC, with the sandbox provider beside
+/// it.
+class PaymentModuleTest : public ::testing::Test {
+ protected:
+  PaymentModuleTest() {
+    runtime::run_on(provider_loop.executor(), [this] { return provider.start(); });
+    process.emplace(config::Settings{{{"PAYMENT_DATABASE_URL", payment_database.app_url()},
+                                      {"SANDBOX_PAYMENT_URL", provider.url()},
+                                      {"PAYMENT_PROVIDER_TIMEOUT_MS", "300"},
+                                      {"SOUK_INTERNAL_KEY", std::string(64, 'a')},
+                                      {"SOUK_LOG_LEVEL", "error"}}},
+                    "payment-test");
+    host.emplace(*process, std::vector{module()}, runtime::HostOptions{});
+    host->start();
+  }
+  ~PaymentModuleTest() override {
+    host->stop();
+    host.reset();
+    runtime::run_on(provider_loop.executor(),
+                    [this] { return provider.stop(std::chrono::milliseconds{500}); });
+  }
+
+  rpc::Call call() {
+    return rpc::Call::background("order-service", std::chrono::seconds{10}, process->random);
+  }
+
+  template <class Reply, class Request>
+  Reply ask(std::string_view method, const Request& request, const rpc::Call& as) {
+    const rpc::Method<Request, Reply> ask{host->channel("payment-service"), "order-service",
+                                          "souk.payment.v1.PaymentService", method};
+    return runtime::run_on(caller_loop.executor(),
+                           [&]() -> Task<Reply> { co_return co_await ask(as, request); });
+  }
+
+  v1::Payment charge(const std::string& order, const std::string& token,
+                     std::int64_t amount = 500) {
+    v1::ChargeRequest request;
+    request.set_order_id(order);
+    request.set_user_id(order);
+    request.mutable_amount()->set_amount(amount);
+    request.mutable_amount()->set_currency("USD");
+    request.set_method("card");
+    request.set_token(token);
+    return ask<v1::Payment>("Charge", request, call());
+  }
+  v1::Refund refund(const std::string& order, std::int64_t amount) {
+    v1::RefundRequest request;
+    request.set_refund_id(new_id());
+    request.set_order_id(order);
+    request.mutable_amount()->set_amount(amount);
+    request.mutable_amount()->set_currency("USD");
+    request.set_reason("broken");
+    return ask<v1::Refund>("RefundPayment", request, call());
+  }
+  v1::ListPaymentsReply list(const std::string& status, int page_size, const std::string& token,
+                             std::vector<std::string> roles) {
+    v1::ListPaymentsRequest request;
+    request.set_status(status);
+    request.set_page_size(page_size);
+    request.set_page_token(token);
+    auto as = call();
+    as.identity.user = UserId{process->ids.next()};
+    as.identity.roles = std::move(roles);
+    return ask<v1::ListPaymentsReply>("ListPayments", request, as);
+  }
+  std::string new_id() { return process->ids.next().str(); }
+
+  testing::TestDatabase payment_database{module().migrations};
+  testing::TestDatabase sandbox_database{sandbox_provider_migrations()};
+  SystemClock clock;
+  SystemRandom random;
+  IdGenerator ids{clock, random};
+  runtime::EventLoop caller_loop;
+  runtime::EventLoop provider_loop;
+  sandbox::SandboxProvider provider{
+      provider_loop.context(), clock, ids, {.database_url = sandbox_database.app_url()}};
+  std::optional<runtime::Process> process;
+  std::optional<runtime::Host> host;
+};
+
+TEST_F(PaymentModuleTest, ChargesRefundsVoidsAndReconciles) {
+  const auto order = new_id();
+  const auto payment = charge(order, "tok_visa");
+  EXPECT_EQ(payment.status(), v1::PAYMENT_STATUS_CAPTURED);
+  EXPECT_EQ(payment.order_id(), order);
+  EXPECT_EQ(payment.amount().amount(), 500);
+  EXPECT_EQ(charge(new_id(), "tok_declined").decline_code(), "card_declined");
+  EXPECT_EQ(charge(new_id(), "tok_timeout").status(), v1::PAYMENT_STATUS_CAPTURED);
+
+  EXPECT_EQ(refund(order, 200).status(), "succeeded");
+  v1::GetPaymentRequest get;
+  get.set_order_id(order);
+  const auto stored = ask<v1::Payment>("GetPayment", get, call());
+  EXPECT_EQ(stored.status(), v1::PAYMENT_STATUS_PARTIALLY_REFUNDED);
+  EXPECT_EQ(stored.refunded().amount(), 200);
+
+  v1::VoidRequest request;
+  request.set_order_id(order);
+  EXPECT_EQ(ask<v1::Payment>("Void", request, call()).status(), v1::PAYMENT_STATUS_REFUNDED);
+
+  const auto report = ask<v1::ReconcileReply>("Reconcile", v1::ReconcileRequest{}, call());
+  EXPECT_EQ(report.charges_compared(), 2);
+  EXPECT_EQ(report.differences_size(), 0);
+}
+
+TEST_F(PaymentModuleTest, ListsForStaffNewestFirst) {
+  std::vector<std::string> orders;
+  for (int i = 0; i < 5; ++i) {
+    orders.push_back(new_id());
+    charge(orders.back(), i == 2 ? "tok_declined" : "tok_visa");
+  }
+  std::vector<std::string> listed;
+  std::string token;
+  do {
+    const auto page = list("", 2, token, {"staff"});
+    for (const auto& item : page.items()) listed.push_back(item.order_id());
+    token = page.next_page_token();
+  } while (!token.empty());
+  std::ranges::reverse(listed);
+  EXPECT_EQ(listed, orders);
+
+  const auto declined = list("declined", 20, "", {"admin"});
+  ASSERT_EQ(declined.items_size(), 1);
+  EXPECT_EQ(declined.items(0).order_id(), orders[2]);
+  EXPECT_THROW(list("", 20, "", {"customer"}), Error);
+  EXPECT_THROW(list("", 20, "forged", {"staff"}), Error);
+}
+
+TEST_F(PaymentModuleTest, ImportsHistory) {
+  v1::ImportPaymentsRequest request;
+  auto& item = *request.add_payments();
+  item.set_payment_id(new_id());
+  item.set_order_id(new_id());
+  item.set_user_id(new_id());
+  item.mutable_amount()->set_amount(1000);
+  item.mutable_amount()->set_currency("USD");
+  item.mutable_refunded()->set_amount(1000);
+  item.mutable_refunded()->set_currency("USD");
+  item.mutable_paid_at()->set_seconds(1291190160);
+  EXPECT_EQ(ask<v1::ImportPaymentsReply>("ImportPayments", request, call()).created(), 1);
+  EXPECT_EQ(ask<v1::ImportPaymentsReply>("ImportPayments", request, call()).created(), 0);
+  v1::GetPaymentRequest get;
+  get.set_order_id(item.order_id());
+  const auto stored = ask<v1::Payment>("GetPayment", get, call());
+  EXPECT_EQ(stored.status(), v1::PAYMENT_STATUS_REFUNDED);
+  EXPECT_EQ(stored.created_at().seconds(), 1291190160);
+
+  try {
+    refund(item.order_id(), 1);
+    FAIL() << "it was not paid through us";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code, "refund_exceeds_capture");
+  }
+  item.mutable_refunded()->set_amount(1001);
+  EXPECT_THROW(ask<v1::ImportPaymentsReply>("ImportPayments", request, call()), Error);
+}
+
+}  // namespace
+}  // namespace souk::payment

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <exception>
+
+#include "internal/gateway/provider.hpp"
+
+namespace souk::payment {
+
+/// Stands for kill -9: what was committed stays, what was in hand is gone.
+struct Killed : std::exception {
+  const char* what() const noexcept override { return "killed"; }
+};
+
+/// The provider, and the moments at which the process that talks to it may die.
+class MortalProvider final : public PaymentProvider {
+ public:
+  explicit MortalProvider(PaymentProvider& inner) : inner_(inner) {}
+
+  enum class Death { none, before, after };
+
+  void die(Death death) { death_ = death; }
+
+  std::string_view name() const override { return inner_.name(); }
+  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) override {
+    if (death_ == Death::before) throw Killed{};
+    auto answer = co_await inner_.charge(std::move(order), deadline);
+    if (death_ == Death::after) throw Killed{};
+    co_return answer;
+  }
+  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {
+    if (death_ == Death::before) throw Killed{};
+    auto answer = co_await inner_.refund(std::move(order), deadline);
+    if (death_ == Death::after) throw Killed{};
+    co_return answer;
+  }
+  Task<Answer<std::optional<ProviderCharge>>> find(std::string key, Deadline deadline) override {
+    return inner_.find(std::move(key), deadline);
+  }
+  Task<Answer<ProviderCharge>> cancel(std::string key, Deadline deadline) override {
+    return inner_.cancel(std::move(key), deadline);
+  }
+  Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) override {
+    return inner_.capture(std::move(reference), deadline);
+  }
+  Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override {
+    return inner_.ledger(std::move(after), deadline);
+  }
+
+ private:
+  PaymentProvider& inner_;
+  Death death_ = Death::none;
+};
+
+}  // namespace souk::payment

@@ -1,0 +1,160 @@
+#include "internal/handler/user_handler.hpp"
+
+#include <fmt/format.h>
+
+#include "internal/service/user_proto.hpp"
+#include "runtime/proto_values.hpp"
+
+namespace souk::user {
+namespace {
+
+/// The refresh token is always there: that it travels in a cookie is the gateway's business.
+v1::Session to_proto(const LoggedIn& logged_in) {
+  v1::Session proto;
+  *proto.mutable_user() = to_proto(logged_in.user);
+  proto.set_access_token(logged_in.access_token);
+  proto.set_refresh_token(logged_in.refresh_token);
+  proto.set_token_type("Bearer");
+  proto.set_expires_in(static_cast<std::int32_t>(std::chrono::seconds{kAccessTokenLife}.count()));
+  return proto;
+}
+
+Registration registration(const auto& request) {
+  return {request.email(), request.password(), request.full_name()};
+}
+
+}  // namespace
+
+UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cases)
+    : use_cases_(use_cases),
+      page_tokens_(context.key),
+      service_("souk.user.v1.UserService", context.loop, context.wire, context.log) {
+  service_.bind("Register", this, &UserHandler::register_customer);
+  service_.bind("Login", this, &UserHandler::login);
+  service_.bind("Refresh", this, &UserHandler::refresh);
+  service_.bind("Logout", this, &UserHandler::logout);
+  service_.bind("ChangePassword", this, &UserHandler::change_password);
+  service_.bind("GetProfile", this, &UserHandler::get_profile);
+  service_.bind("UpdateProfile", this, &UserHandler::update_profile);
+  service_.bind("ListUsers", this, &UserHandler::list_users);
+  service_.bind("GetUser", this, &UserHandler::get_user);
+  service_.bind("SetRoles", this, &UserHandler::set_roles);
+  service_.bind("DisableUser", this, &UserHandler::disable_user);
+  service_.bind("EnableUser", this, &UserHandler::enable_user);
+  service_.bind("CreateAdmin", this, &UserHandler::create_admin);
+  service_.bind("GetJwks", this, &UserHandler::get_jwks);
+  service_.bind("ListRevocations", this, &UserHandler::list_revocations);
+  service_.bind("ImportUsers", this, &UserHandler::import_users);
+}
+
+Task<v1::Session> UserHandler::register_customer(rpc::Call& call,
+                                                 const v1::RegisterRequest& request) {
+  co_return to_proto(
+      co_await use_cases_.authentication.register_customer(call, registration(request)));
+}
+
+Task<v1::Session> UserHandler::login(rpc::Call& call, const v1::LoginRequest& request) {
+  co_return to_proto(
+      co_await use_cases_.authentication.login(call, request.email(), request.password()));
+}
+
+Task<v1::Session> UserHandler::refresh(rpc::Call& call, const v1::RefreshRequest& request) {
+  co_return to_proto(co_await use_cases_.authentication.refresh(call, request.refresh_token()));
+}
+
+Task<common::v1::Nothing> UserHandler::logout(rpc::Call& call, const v1::LogoutRequest&) {
+  co_await use_cases_.authentication.logout(call);
+  co_return common::v1::Nothing{};
+}
+
+Task<v1::Session> UserHandler::change_password(rpc::Call& call,
+                                               const v1::ChangePasswordRequest& request) {
+  co_return to_proto(co_await use_cases_.authentication.change_password(
+      call, request.current_password(), request.new_password()));
+}
+
+Task<v1::User> UserHandler::get_profile(rpc::Call& call, const v1::GetProfileRequest&) {
+  co_return to_proto(co_await use_cases_.accounts.get(call, call.identity.require_user()));
+}
+
+Task<v1::User> UserHandler::update_profile(rpc::Call& call,
+                                           const v1::UpdateProfileRequest& request) {
+  const auto name = request.has_full_name() ? std::optional{request.full_name()} : std::nullopt;
+  const auto phone = request.has_phone() ? std::optional{request.phone()} : std::nullopt;
+  co_return to_proto(co_await use_cases_.accounts.update_profile(call, name, phone));
+}
+
+Task<v1::ListUsersReply> UserHandler::list_users(rpc::Call& call,
+                                                 const v1::ListUsersRequest& request) {
+  const auto list =
+      fmt::format("users/{}/{}/{}", call.identity.tenant.str(), request.role(), request.query());
+  const auto after = page_tokens_.read(list, request.page_token());
+  const auto before = after ? std::optional{UserId::from(after->at(0))} : std::nullopt;
+  const int size = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
+  const auto users = co_await use_cases_.administration.list(
+      call, {.query = request.query(), .role = request.role()}, before, size + 1);
+  v1::ListUsersReply reply;
+  for (const auto& user : users) {
+    if (reply.items_size() == size) {
+      reply.set_next_page_token(page_tokens_.make(list, {reply.items(size - 1).id()}));
+      break;
+    }
+    *reply.add_items() = to_proto(user);
+  }
+  co_return reply;
+}
+
+Task<v1::User> UserHandler::get_user(rpc::Call& call, const v1::GetUserRequest& request) {
+  co_return to_proto(co_await use_cases_.accounts.get(call, UserId::from(request.id())));
+}
+
+Task<v1::User> UserHandler::set_roles(rpc::Call& call, const v1::SetRolesRequest& request) {
+  co_return to_proto(co_await use_cases_.administration.set_roles(
+      call, UserId::from(request.id()), {request.roles().begin(), request.roles().end()}));
+}
+
+Task<v1::User> UserHandler::disable_user(rpc::Call& call, const v1::DisableUserRequest& request) {
+  co_return co_await use_cases_.administration.disable(call, request);
+}
+
+Task<v1::User> UserHandler::enable_user(rpc::Call& call, const v1::EnableUserRequest& request) {
+  co_return co_await use_cases_.administration.enable(call, request);
+}
+
+Task<v1::User> UserHandler::create_admin(rpc::Call& call, const v1::CreateAdminRequest& request) {
+  co_return to_proto(co_await use_cases_.authentication.create_admin(call, registration(request)));
+}
+
+Task<v1::GetJwksReply> UserHandler::get_jwks(rpc::Call&, const v1::GetJwksRequest&) {
+  v1::GetJwksReply reply;
+  reply.set_jwks_json(use_cases_.keys.ring().jwks_json());
+  co_return reply;
+}
+
+Task<v1::ListRevocationsReply> UserHandler::list_revocations(
+    rpc::Call& call, const v1::ListRevocationsRequest& request) {
+  v1::ListRevocationsReply reply;
+  reply.set_last(request.after());
+  for (const auto& revocation : co_await use_cases_.revocations.after(call, request.after())) {
+    auto& item = *reply.add_items();
+    item.set_session_id(revocation.session.str());
+    *item.mutable_forget_after() = rpc::to_proto(revocation.forget_after);
+    reply.set_last(revocation.seq);
+  }
+  co_return reply;
+}
+
+Task<v1::ImportUsersReply> UserHandler::import_users(rpc::Call& call,
+                                                     const v1::ImportUsersRequest& request) {
+  std::vector<ImportedUser> users;
+  for (const auto& user : request.users()) {
+    users.push_back({user.external_id(), user.email(), user.full_name()});
+  }
+  v1::ImportUsersReply reply;
+  for (const auto& id : co_await use_cases_.accounts.import_users(call, std::move(users))) {
+    reply.add_user_ids(id.str());
+  }
+  co_return reply;
+}
+
+}  // namespace souk::user

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "internal/service/accounts.hpp"
+#include "internal/service/administration.hpp"
+#include "internal/service/authentication.hpp"
+#include "internal/service/revocations.hpp"
+#include "runtime/module.hpp"
+#include "runtime/page_token.hpp"
+#include "user/user.pb.h"
+
+namespace souk::user {
+
+/// Proto in, proto out. Owned by the module, on its loop.
+class UserHandler {
+ public:
+  struct UseCases {
+    Authentication& authentication;
+    Accounts& accounts;
+    Administration& administration;
+    Revocations& revocations;
+    const SigningKeys& keys;
+  };
+
+  UserHandler(const runtime::ModuleContext& context, UseCases use_cases);
+
+  rpc::Service& service() { return service_; }
+
+ private:
+  Task<v1::Session> register_customer(rpc::Call& call, const v1::RegisterRequest& request);
+  Task<v1::Session> login(rpc::Call& call, const v1::LoginRequest& request);
+  Task<v1::Session> refresh(rpc::Call& call, const v1::RefreshRequest& request);
+  Task<common::v1::Nothing> logout(rpc::Call& call, const v1::LogoutRequest& request);
+  Task<v1::Session> change_password(rpc::Call& call, const v1::ChangePasswordRequest& request);
+  Task<v1::User> get_profile(rpc::Call& call, const v1::GetProfileRequest& request);
+  Task<v1::User> update_profile(rpc::Call& call, const v1::UpdateProfileRequest& request);
+  Task<v1::ListUsersReply> list_users(rpc::Call& call, const v1::ListUsersRequest& request);
+  Task<v1::User> get_user(rpc::Call& call, const v1::GetUserRequest& request);
+  Task<v1::User> set_roles(rpc::Call& call, const v1::SetRolesRequest& request);
+  Task<v1::User> disable_user(rpc::Call& call, const v1::DisableUserRequest& request);
+  Task<v1::User> enable_user(rpc::Call& call, const v1::EnableUserRequest& request);
+  Task<v1::User> create_admin(rpc::Call& call, const v1::CreateAdminRequest& request);
+  Task<v1::GetJwksReply> get_jwks(rpc::Call& call, const v1::GetJwksRequest& request);
+  Task<v1::ListRevocationsReply> list_revocations(rpc::Call& call,
+                                                  const v1::ListRevocationsRequest& request);
+  Task<v1::ImportUsersReply> import_users(rpc::Call& call, const v1::ImportUsersRequest& request);
+
+  UseCases use_cases_;
+  runtime::PageTokens page_tokens_;
+  rpc::Service service_;
+};
+
+}  // namespace souk::user

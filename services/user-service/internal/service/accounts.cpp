@@ -1,0 +1,54 @@
+#include "internal/service/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+
+namespace souk::user {
+namespace {
+
+/// The proto has no rules for them: this rpc is not the public's.
+void check(const std::vector<ImportedUser>& users) {
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    if (users[i].external_id.empty()) {
+      throw invalid_field(fmt::format("users[{}].external_id", i), "required", "Must be given.");
+    }
+    if (!text::is_email(users[i].email)) {
+      throw invalid_field(fmt::format("users[{}].email", i), "invalid_format",
+                          "Must be an e-mail address.");
+    }
+  }
+}
+
+}  // namespace
+
+Task<User> Accounts::get(const rpc::Call& call, UserId id) {
+  auto account = co_await repository::find_account(database_, call.scope(), id);
+  if (!account) throw not_found("user");
+  co_return std::move(account->user);
+}
+
+Task<User> Accounts::update_profile(const rpc::Call& call, std::optional<std::string> full_name,
+                                    std::optional<std::string> phone) {
+  auto user = co_await repository::update_profile(
+      database_, call.scope(), call.identity.require_user(), full_name, phone, clock_.now());
+  if (!user) throw not_found("user");
+  co_return *std::move(user);
+}
+
+Task<std::vector<UserId>> Accounts::import_users(const rpc::Call& call,
+                                                 std::vector<ImportedUser> users) {
+  check(users);
+  std::vector<UserId> ids;
+  for (auto& user : users) {
+    user.email = normal_email(user.email);
+    ids.emplace_back(ids_.next());
+  }
+  const auto now = clock_.now();
+  co_return co_await database_.transact(
+      call.scope(), [&](database::Transaction& tx) -> Task<std::vector<UserId>> {
+        co_return co_await repository::import_users(tx, users, ids, now);
+      });
+}
+
+}  // namespace souk::user

@@ -1,0 +1,109 @@
+// souk-load: puts a running demo instance under load, through its public API.
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+
+#include "checkout.hpp"
+#include "shop.hpp"
+
+namespace souk::load {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Options {
+  std::string url = "http://127.0.0.1:8080";
+  std::string shop_file = "shop.json";
+  std::size_t products = 1'000;
+  std::size_t shoppers = 64;
+  double warm_up_seconds = 3;
+  double seconds = 15;
+  bool hot = false;
+};
+
+std::chrono::milliseconds in_ms(double seconds) {
+  return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
+}
+
+Task<> prepare(http::Client& client, const Options& options) {
+  const auto shop = co_await make_shop(client, options.products, options.shoppers);
+  shop.save(options.shop_file);
+}
+
+Task<> checkout(http::Client& client, const Options& options) {
+  auto shop = Shop::load(options.shop_file);
+  if (shop.emails.size() < options.shoppers || shop.products.size() < 2) {
+    throw std::runtime_error{"the shop is too small: prepare a larger one"};
+  }
+  shop.emails.resize(options.shoppers);
+  const auto tokens = co_await log_in_all(client, shop);
+  auto result = co_await check_out(client, shop, tokens,
+                                   {.warm_up = in_ms(options.warm_up_seconds),
+                                    .measured = in_ms(options.seconds),
+                                    .hot = options.hot});
+  const boost::json::value report{
+      {"seconds", options.seconds},
+      {"shoppers", options.shoppers},
+      {"confirmed", result.confirmed},
+      {"per_second", static_cast<double>(result.confirmed) / options.seconds},
+      {"p50_ms", result.latencies.percentile_ms(50)},
+      {"p99_ms", result.latencies.percentile_ms(99)},
+      {"max_ms", result.latencies.percentile_ms(100)},
+      {"other", boost::json::value_from(result.other)},
+      {"sold", result.sold}};
+  std::cout << boost::json::serialize(report) << std::endl;
+}
+
+int run(const Options& options, Task<> (*command)(http::Client&, const Options&)) {
+  asio::io_context loop{1};
+  http::Client client{loop, options.url, {.max_connections = options.shoppers}};
+  int exit_code = 0;
+  asio::co_spawn(loop, command(client, options), [&](const std::exception_ptr& failure) {
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      std::cerr << "souk-load: " << error.what() << '\n';
+      exit_code = 1;
+    }
+    loop.stop();
+  });
+  loop.run();
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace souk::load
+
+int main(int argc, char** argv) {
+  using namespace souk::load;
+  Options options;
+  CLI::App app{"Puts a running demo instance under load, through its public API.", "souk-load"};
+  app.require_subcommand(1);
+  app.add_option("--url", options.url, "where the instance is")->capture_default_str();
+  app.add_option("--shop", options.shop_file, "file that names products and accounts")
+      ->capture_default_str();
+  app.add_option("--shoppers", options.shoppers, "accounts, and orders at once")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  auto* prepare_command =
+      app.add_subcommand("prepare", "make products and accounts; writes --shop");
+  prepare_command->add_option("--products", options.products)
+      ->check(CLI::Range(2, 100'000))
+      ->capture_default_str();
+  auto* checkout_command =
+      app.add_subcommand("checkout", "order and pay without pause; prints what came of it as JSON");
+  checkout_command
+      ->add_option("--warm-up", options.warm_up_seconds, "seconds before the clock runs")
+      ->check(CLI::Range(0.0, 600.0))
+      ->capture_default_str();
+  checkout_command->add_option("--seconds", options.seconds, "how long it runs")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  checkout_command->add_flag("--hot", options.hot, "one SKU is in every order");
+  CLI11_PARSE(app, argc, argv);
+  return run(options, prepare_command->parsed() ? prepare : checkout);
+}

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "http/blocking_client.hpp"
+
+namespace souk::testing {
+
+enum class Shape { one_process, seven_processes };
+
+/// The real thing, as `make run` or `make run-all` starts it: `souk up` with ports and a data folder of
+/// its own, which vanish with the object. Blocking; used by one thread, its URLs by any.
+class RunningPlatform {
+ public:
+  /// `extra`: further environment, e.g. {"SOUK_RATE_LIMITS=off"}.
+  explicit RunningPlatform(Shape shape, std::vector<std::string> extra = {});
+  /// Stops it; a platform that cannot be stopped cleanly within 20 s is killed and fails the test.
+  ~RunningPlatform();
+  RunningPlatform(const RunningPlatform&) = delete;
+  RunningPlatform& operator=(const RunningPlatform&) = delete;
+
+  /// Until /readyz answers 200. Throws std::runtime_error with the end of its log.
+  void start();
+  /// SIGTERM and wait; gives the exit code.
+  int stop();
+  /// kill -9 of the main process (its PostgreSQL stays behind, as after a crash).
+  void kill_9();
+
+  std::string url() const;           ///< http://127.0.0.1:PORT
+  std::string ops_url() const;
+  std::string provider_url() const;  ///< the sandbox payment provider
+  const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path mail_folder() const { return folder_ / "mail"; }
+  int pid() const { return pid_; }
+
+ private:
+  std::string log_tail() const;
+
+  Shape shape_;
+  std::vector<std::string> extra_;
+  std::filesystem::path folder_;
+  int port_ = 0;
+  int pid_ = 0;
+};
+
+}  // namespace souk::testing
