@@ -25,7 +25,6 @@ constexpr Setting kSettings[] = {
     {"SOUK_DATA_DIR", Type::text, "var", "folder of the private PostgreSQL, the mail folder and the keys"},
     {"SOUK_DEMO", Type::flag, "off", "demo mode: a demo shop and administrator; souk up sets it"},
     {"SOUK_RATE_LIMITS", Type::flag, "on", "off lifts rate limits and per-account caps; demo mode only"},
-    {"SOUK_BUS", Type::text, "direct", "how events travel: direct"},
     {"SOUK_INTERNAL_KEY", Type::secret, "", "64 hex digits shared by all processes: signs identities between services and page tokens (made under SOUK_DATA_DIR where unset)"},
     {"SOUK_PUBLIC_URL", Type::url, "http://localhost:8080", "where shoppers reach the platform; the issuer of its tokens"},
     {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},

@@ -7,9 +7,9 @@
 
 namespace souk::database {
 
-Session::Session(boost::asio::any_io_executor loop, std::shared_ptr<Connection> connection,
+Session::Session(const boost::asio::any_io_executor& loop, std::shared_ptr<Connection> connection,
                  const ErrorMap& errors)
-    : connection_(std::move(connection)), errors_(errors), timer_(std::move(loop)) {}
+    : connection_(std::move(connection)), errors_(errors), timer_(loop) {}
 
 Session::~Session() = default;
 

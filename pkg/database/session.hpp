@@ -26,7 +26,7 @@ class Session {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  Session(boost::asio::any_io_executor loop, std::shared_ptr<Connection> connection,
+  Session(const boost::asio::any_io_executor& loop, std::shared_ptr<Connection> connection,
           const ErrorMap& errors);
   ~Session();
 

@@ -60,6 +60,7 @@ Response problem(const Error& error, std::string_view instance, std::string_view
 
 Response problem(int status, const Error& error, std::string_view instance,
                  std::string_view trace_id) {
+  if (error.kind == Kind::internal) return problem(error, instance, trace_id);
   return render(status, reason_phrase(status), error, instance, trace_id);
 }
 

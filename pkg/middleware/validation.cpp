@@ -45,6 +45,8 @@ void check_format(const std::string& value, Format format, const std::string& pa
 }
 
 void check_string(const std::string& value, const FieldRule& rule, const std::string& path, Problems& problems) {
+  // PostgreSQL keeps no U+0000: what follows it would be lost without a word.
+  if (value.find('\0') != std::string::npos) return report(problems, path, "invalid_format", "must not hold U+0000");
   const auto length = text::code_points(value);
   if (rule.min_length() > 0 && length < rule.min_length()) {
     return report(problems, path, "too_short", fmt::format("must have at least {} characters", rule.min_length()));

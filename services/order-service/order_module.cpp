@@ -1,7 +1,7 @@
 #include "services/order-service/order_module.hpp"
 
 #include "internal/handler/order_handler.hpp"
-#include "internal/service/job.hpp"
+#include "runtime/job.hpp"
 #include "internal/service/order_services.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
@@ -71,11 +71,11 @@ class OrderModule final : public runtime::Module {
        context_.clock, context_.random, context_.log, context_.metrics},
       read_limits(context_.settings),
       runtime::PageTokens{context_.key}};
-  Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
+  runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
                 [this] { return use_.recovery.run_once(); }};
-  Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
+  runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
                [this] { return use_.refund_runner.run_once(); }};
-  Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
+  runtime::Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
                   [this] { return use_.recovery.forget_old(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
   OrderHandler handler_{

@@ -4,8 +4,10 @@
 
 #include "internal/gateway/sandbox_provider.hpp"
 #include "internal/handler/payment_handler.hpp"
-#include "internal/service/periodic.hpp"
+#include "internal/service/payment_events.hpp"
+#include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
+#include "runtime/job.hpp"
 
 std::span<const souk::EmbeddedFile> souk_payment_service_migrations();
 
@@ -40,6 +42,7 @@ class PaymentModule final : public runtime::Module {
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTimeLimit);
     relay_.start();
+    housekeeping_.start();
     recovery_job_.start();
   }
 
@@ -50,6 +53,7 @@ class PaymentModule final : public runtime::Module {
 
   Task<> stop() override {
     co_await recovery_job_.stop();
+    co_await housekeeping_.stop();
     co_await relay_.stop();
   }
 
@@ -67,11 +71,16 @@ class PaymentModule final : public runtime::Module {
                                context_.database_options("PAYMENT", payment_constraints())};
   messaging::Outbox outbox_{context_.ids, context_.clock};
   messaging::Relay relay_{context_, database_, outbox_};
+  messaging::Housekeeping housekeeping_{context_, database_};
   SandboxProvider provider_{io_context_of(context_.loop), sandbox_url(context_.settings),
                             policy_.provider_timeout, context_.log};
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};
-  PaymentWriter writer_{context_.loop, database_, context_.clock};
+  PaymentWriter writer_{
+      context_.loop, database_, context_.clock, [this](database::Transaction& tx, const Payment& payment) {
+        const auto call = rpc::Call::background(context_.name, std::chrono::seconds{1}, context_.random, payment.tenant);
+        publish_captured(outbox_, tx, call, payment);
+      }};
   Settlement settlement_{context_.loop,  provider_,        payments_,
                          context_.clock, context_.metrics, policy_};
   ChargePayment charge_{context_.loop, context_.ids, context_.clock, provider_,
@@ -90,7 +99,8 @@ class PaymentModule final : public runtime::Module {
                           context_.log,
                           {charge_, void_, refund_, reconciliation_, payments_, page_tokens_}};
   Recovery::Reach reach_ = Recovery::Reach::everything;
-  Periodic recovery_job_{context_.loop, context_.log, kRecoveryPause, [this] { return recover(); }};
+  runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,
+                             [this] { return recover(); }};
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "services/user-service/user_module.hpp"
 
 #include "internal/handler/user_handler.hpp"
-#include "internal/service/periodic.hpp"
+#include "runtime/job.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
 
@@ -56,9 +56,9 @@ class UserModule final : public runtime::Module {
   Revocations revocations_{context_, database_};
   UserHandler handler_{context_,
                        {authentication_, accounts_, administration_, revocations_, keys_}};
-  Periodic keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
+  runtime::Job keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
                      [this] { return keys_.refresh(); }};
-  Periodic purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,
+  runtime::Job purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,
                       [this] { return revocations_.purge(); }};
 };
 

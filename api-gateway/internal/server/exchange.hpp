@@ -8,6 +8,8 @@
 
 namespace souk::gateway {
 
+struct Route;
+
 /// One request on its way through the gateway: what is known of it beside its text.
 struct Exchange {
   const http::Request& http;
@@ -15,6 +17,7 @@ struct Exchange {
   Trace trace;
   std::string client_address;  ///< the shopper's: behind a trusted proxy, the one that it names
   Identity identity{};
+  const Route* route = nullptr;  ///< once it is found
 };
 
 /// 64-bit mixing (splitmix64) for trace and request ids, which are unique but no secrets: a kernel call for

@@ -59,7 +59,7 @@ Gateway::Gateway(const runtime::ModuleContext& context)
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
   for (const auto& route : routes_.routes()) channels_[route.service] = &context_.channel(route.service);
-  for (auto* loop : context_.http_loops) loops_.push_back(std::make_unique<Loop>(*loop, context_.random));
+  for (auto* loop : context_.http_loops) loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics));
 }
 
 http::ServerSettings Gateway::server_settings() {
@@ -103,6 +103,7 @@ Gateway::Loop& Gateway::loop_of(const boost::asio::any_io_executor& executor) {
 }
 
 Task<http::Response> Gateway::handle(const http::Request& request) {
+  const auto started = std::chrono::steady_clock::now();
   auto& loop = loop_of(co_await boost::asio::this_coro::executor);
   Exchange exchange{request, request_id(request, loop.random),
                     Trace::join(request.headers.get("traceparent").value_or(""), loop.random),
@@ -114,6 +115,7 @@ Task<http::Response> Gateway::handle(const http::Request& request) {
     response = problem_for(exchange, std::current_exception());
   }
   decorate(exchange, response);
+  loop.metrics.record(exchange.route, response.status, std::chrono::steady_clock::now() - started);
   co_return response;
 }
 
@@ -131,6 +133,7 @@ Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
 
 Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string path) {
   const auto match = routes_.find(exchange.http.method, path);
+  exchange.route = match.route;
   exchange.identity = authenticator_.identify(exchange.http.headers.get("Authorization"));
   rpc::check_access(match.route->rule, exchange.identity);
   limit(exchange, match);
@@ -208,6 +211,7 @@ http::Response Gateway::refuse(const http::Request& request, const Error& error,
   const Exchange exchange{request, request_id(request, context_.random), Trace::join("", context_.random), {}};
   auto response = http::problem(status, error, request.path, exchange.trace.trace_id);
   decorate(exchange, response);
+  RequestMetrics::record_refused(context_.metrics, status);
   return response;
 }
 

@@ -8,6 +8,7 @@
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
 #include "internal/middleware/rate_limiter.hpp"
+#include "internal/middleware/request_metrics.hpp"
 #include "internal/middleware/response_cache.hpp"
 #include "internal/pages/pages.hpp"
 #include "internal/routing/route.hpp"
@@ -37,11 +38,12 @@ class Gateway {
  private:
   /// What belongs to one HTTP loop.
   struct Loop {
-    Loop(boost::asio::io_context& loop_context, Random& seed)
-        : context(loop_context), cache(loop_context.get_executor()), random(seed) {}
+    Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry)
+        : context(loop_context), cache(loop_context.get_executor()), random(seed), metrics(registry) {}
     boost::asio::io_context& context;
     ResponseCache cache;
     FastRandom random;
+    RequestMetrics metrics;
   };
   struct Limits {
     RateLimiter address, account, sensitive, guesses;

@@ -121,12 +121,13 @@ Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange(
     const Outgoing& request, Deadline deadline) {
   keep_alive_ = false;
   tcp().expires_at(deadline);
-  auto* tls = std::get_if<Tls>(&stream_);
-  auto result = tls ? co_await exchange_over(*tls, request)
-                    : co_await exchange_over(std::get<Plain>(stream_), request);
-  tcp().expires_never();
-  last_used_ = std::chrono::steady_clock::now();
-  co_return result;
+  const auto leave = [this](std::expected<ClientResponse, ExchangeFailure> result) {
+    tcp().expires_never();
+    last_used_ = std::chrono::steady_clock::now();
+    return result;
+  };
+  if (auto* tls = std::get_if<Tls>(&stream_)) co_return leave(co_await exchange_over(*tls, request));
+  co_return leave(co_await exchange_over(std::get<Plain>(stream_), request));
 }
 
 template <class Stream>

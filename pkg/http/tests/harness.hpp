@@ -13,6 +13,7 @@
 
 #include "core/clock.hpp"
 #include "http/server.hpp"
+#include "raw_connection.hpp"
 
 namespace souk::http::testing {
 
@@ -53,39 +54,6 @@ class TestServer {
   SystemClock clock_;
   Loops loops_{2};
   std::unique_ptr<Server> server_;
-};
-
-/// What came back over a raw connection.
-struct RawReply {
-  int status = 0;  ///< 0: none
-  std::string head;
-  std::string body;
-
-  bool has(std::string_view header_line) const;  ///< "Connection: close"
-};
-
-/// A blocking socket that sends what it is told to, byte for byte. Waits at most 10 s for anything.
-class RawConnection {
- public:
-  explicit RawConnection(std::uint16_t port);
-  ~RawConnection();
-  RawConnection(const RawConnection&) = delete;
-
-  /// False once the peer has gone.
-  bool send(std::string_view bytes);
-  /// The next reply, its body taken by Content-Length (`head_only`: none follows).
-  RawReply read(bool head_only = false);
-  /// True if the peer closes, and sends nothing before.
-  bool closed_by_peer();
-  /// Reads until the peer closes; the number of bytes.
-  std::size_t read_to_end();
-  /// What the kernel takes in for us: little makes a slow reader.
-  void set_receive_buffer(int bytes);
-
- private:
-  bool fill();
-  int socket_;
-  std::string pending_;
 };
 
 /// Waits up to 10 s for a condition.

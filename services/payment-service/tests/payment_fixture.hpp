@@ -132,7 +132,8 @@ class PaymentTest : public ::testing::Test {
   messaging::Outbox outbox{ids, clock};
   PaymentRepository payments{database, clock};
   RefundRepository refunds{database, clock};
-  PaymentWriter writer{loop.get_executor(), database, clock};
+  PaymentWriter writer{loop.get_executor(), database, clock,
+                       [](database::Transaction&, const Payment&) {}};
   sandbox::SandboxProvider sandbox_{
       loop, clock, ids, {.database_url = sandbox_database->app_url()}};
   std::optional<Gate> gate;

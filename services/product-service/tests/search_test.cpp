@@ -136,9 +136,15 @@ TEST_F(SearchTest, SortsAsAsked) {
 TEST_F(SearchTest, PagesHaveNoGapAndNoDuplicateWhileProductsAreAdded) {
   int n = 0;
   const auto add = [&] {
+    v1::ImportProductsRequest request;
     for (int i = 0; i < 3; ++i, ++n) {
-      create(product(fmt::format("Lantern {}", n * 37 % 100), fmt::format("L{}", n), n % 5 * 100));
+      auto& item = *request.add_products();
+      item.set_name(fmt::format("Lantern {}", n * 37 % 100));
+      item.set_sku(fmt::format("L{}", n));
+      item.mutable_price()->set_amount(n % 5 * 100);
+      item.mutable_price()->set_currency("USD");
     }
+    import(request);
   };
   for (int i = 0; i < 5; ++i) add();
   for (const auto* query : {"", "lantern", "lantrn"}) {
@@ -249,16 +255,20 @@ TEST_F(SearchTest, FacetsAddUp) {
 
 TEST_F(SearchTest, NobodyFindsWhatIsAnotherTenants) {
   create(product("Secret Lantern", "S1"), other_tenant());
-  for (const auto* query : {"", "secret", "secrte", "lantern", "S1", "-nothing"}) {
+  create(product("Mug", "M1"));
+  for (const auto* query : {"secret", "secrte", "lantern", "S1", "secret -mug"}) {
     EXPECT_EQ(search(query).items_size(), 0) << query;
   }
   v1::ListProductsRequest theirs;
   theirs.set_query("secret");
   EXPECT_EQ(list(theirs, visitor(other_tenant())).items_size(), 1);
+  EXPECT_EQ(names(search("").items()), Strings{"Mug"});
+  EXPECT_EQ(names(search("-nothing").items()), Strings{"Mug"});
   // Nor by calling the search function with another tenant's id.
   constexpr const char* kSearch = "SELECT * FROM search_products($1, 'secret', 'auto')";
   EXPECT_THROW(as_service().run(kSearch, {other_tenant()}), database::BlockingConnection::Refused);
   EXPECT_EQ(as_service(other_tenant()).run(kSearch, {other_tenant()}).size(), 1U);
+  EXPECT_EQ(as_service().run(kSearch, {kDefaultTenant}).size(), 0U);
 }
 
 TEST_F(SearchTest, UsesItsIndexesOverManyProducts) {

@@ -3,7 +3,7 @@
 #include "internal/service/attendance.hpp"
 #include "internal/service/checkout_limits.hpp"
 #include "internal/service/checkout_saga.hpp"
-#include "internal/service/task_group.hpp"
+#include "runtime/task_group.hpp"
 
 namespace souk::order {
 
@@ -40,7 +40,7 @@ class CheckoutRecovery {
 
   Parts parts_;
   CheckoutLimits limits_;
-  TaskGroup driving_;
+  runtime::TaskGroup driving_;
 };
 
 }  // namespace souk::order

@@ -3,7 +3,7 @@
 #include "internal/clients/payment_client.hpp"
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
-#include "internal/service/task_group.hpp"
+#include "runtime/task_group.hpp"
 #include "messaging/outbox.hpp"
 #include "middleware/log.hpp"
 
@@ -45,7 +45,7 @@ class RefundRunner {
 
   Parts parts_;
   std::chrono::milliseconds lease_;
-  TaskGroup attempts_;
+  runtime::TaskGroup attempts_;
 };
 
 }  // namespace souk::order

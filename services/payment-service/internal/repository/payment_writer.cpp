@@ -56,9 +56,10 @@ database::Scope batch_scope(TenantId tenant) {
 }  // namespace
 
 PaymentWriter::PaymentWriter(boost::asio::any_io_executor loop, database::Database& database,
-                             const Clock& clock)
+                             const Clock& clock, OnSettled on_settled)
     : database_(database),
       clock_(clock),
+      on_settled_(std::move(on_settled)),
       inserts_(
           loop,
           [this](TenantId tenant, auto batch) { return insert_all(tenant, std::move(batch)); },
@@ -126,8 +127,11 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
     for (const auto& row : rows)
       settled.insert_or_assign(row.get<PaymentId>("id"), read_payment(row));
   };
-  keep(co_await database_.query(batch_scope(tenant), kSettle, ids, statuses, references,
-                                decline_codes, clock_.now()));
+  co_await database_.transact(batch_scope(tenant), [&](database::Transaction& tx) -> Task<> {
+    settled.clear();  // the transaction may run again
+    keep(co_await tx.query(kSettle, ids, statuses, references, decline_codes, clock_.now()));
+    for (const auto& [id, payment] : settled) on_settled_(tx, payment);
+  });
   if (settled.size() < ids.size()) keep(co_await database_.query(batch_scope(tenant), kByIds, ids));
   std::vector<Payment> replies;
   for (const auto& id : ids) replies.push_back(settled.at(id));

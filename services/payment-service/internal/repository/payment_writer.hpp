@@ -1,10 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "database/database.hpp"
+#include "database/tenant_batcher.hpp"
 #include "internal/models/payment.hpp"
-#include "internal/repository/tenant_batcher.hpp"
 
 namespace souk::payment {
 
@@ -12,8 +13,11 @@ namespace souk::payment {
 /// commit. Owned by the module, lives on its loop.
 class PaymentWriter {
  public:
+  /// Called in the transaction that settles a payment, before its commit.
+  using OnSettled = std::function<void(database::Transaction&, const Payment&)>;
+
   PaymentWriter(boost::asio::any_io_executor loop, database::Database& database,
-                const Clock& clock);
+                const Clock& clock, OnSettled on_settled);
 
   /// Commits the intent. False: the order has a payment already, and nothing was written.
   Task<bool> insert(Payment intent, Time next_check_at,
@@ -39,8 +43,9 @@ class PaymentWriter {
 
   database::Database& database_;
   const Clock& clock_;
-  TenantBatcher<Intent, bool> inserts_;
-  TenantBatcher<Result, Payment> settlements_;
+  OnSettled on_settled_;
+  database::TenantBatcher<Intent, bool> inserts_;
+  database::TenantBatcher<Result, Payment> settlements_;
 };
 
 }  // namespace souk::payment

@@ -1,10 +1,11 @@
 #include "internal/service/recovery.hpp"
 
+#include "internal/service/payment_events.hpp"
 #include "internal/service/proto_status.hpp"
 #include "internal/service/time_limits.hpp"
-#include "internal/service/workers.hpp"
 #include "payment/events.pb.h"
 #include "runtime/proto_values.hpp"
+#include "runtime/task_group.hpp"
 
 namespace souk::payment {
 namespace {
@@ -80,8 +81,8 @@ Task<std::int64_t> Recovery::sweep_refunds(Time due_at, Time until) {
 template <class Item>
 Task<std::int64_t> Recovery::resolve_all(std::vector<Item> items) {
   std::int64_t resolved = 0;
-  Workers workers{loop_};
-  for (auto& item : items) workers.start(resolve_logged(std::move(item), resolved));
+  runtime::TaskGroup workers{loop_};
+  for (auto& item : items) workers.spawn(resolve_logged(std::move(item), resolved));
   co_await workers.wait();
   co_return resolved;
 }
@@ -108,7 +109,10 @@ Task<bool> Recovery::resolve(Payment payment) {
   const database::Scope scope{payment.tenant, database_deadline()};
   co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
     const auto settled = co_await payments_.settle(tx, payment.id, *outcome);
-    if (settled) outbox_.publish(tx, call, settled->order_id.str(), settled_event(*settled));
+    if (settled) {
+      outbox_.publish(tx, call, settled->order_id.str(), settled_event(*settled));
+      publish_captured(outbox_, tx, call, *settled);
+    }
     co_return settled.has_value();
   });
 }

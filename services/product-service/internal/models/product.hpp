@@ -62,7 +62,7 @@ struct Product {
   std::vector<CategoryRef> categories;
   std::vector<Image> images;
   std::vector<Variant> variants;
-  std::optional<double> rating;
+  std::optional<double> rating;  // not money: an average of 1 to 5 stars
   Time created_at;
   Time updated_at;
 

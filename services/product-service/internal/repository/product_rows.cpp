@@ -58,7 +58,7 @@ Product read_product(const database::Row& row) {
           .categories = read_list(row, "categories", read_category),
           .images = read_list(row, "images", read_image),
           .variants = read_list(row, "variants", read_variant),
-          .rating = row.get<std::optional<double>>("rating"),
+          .rating = row.get<std::optional<double>>("rating"),  // not money
           .created_at = row.get<Time>("created_at"),
           .updated_at = row.get<Time>("updated_at")};
 }

@@ -184,9 +184,12 @@ Task<bool> Authentication::open_session(database::Transaction& tx, const Account
                                         const std::optional<std::string>& new_hash,
                                         const Session& session, Time now) {
   // A stronger hash of the same password is no change that anyone should see: updated_at stays.
-  const bool unchanged = new_hash ? co_await repository::replace_password(tx, account, *new_hash,
-                                                                          account.user.updated_at)
-                                  : co_await repository::hold_account(tx, account);
+  bool unchanged = false;
+  if (new_hash) {
+    unchanged = co_await repository::replace_password(tx, account, *new_hash, account.user.updated_at);
+  } else {
+    unchanged = co_await repository::hold_account(tx, account);
+  }
   if (unchanged) repository::insert_session(tx, session, now);
   co_return unchanged;
 }
