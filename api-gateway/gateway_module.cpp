@@ -8,7 +8,8 @@ namespace {
 
 class GatewayModule final : public runtime::Module {
  public:
-  explicit GatewayModule(const runtime::ModuleContext& context) : gateway_(context), events_(context, gateway_) {}
+  explicit GatewayModule(const runtime::ModuleContext& context)
+      : gateway_(context), events_(context, gateway_) {}
 
   std::vector<rpc::Service*> services() override { return {&events_.service()}; }
   Task<> start() override { return gateway_.start(); }
@@ -28,7 +29,9 @@ runtime::ModuleSpec module() {
           .grpc_port = 8087,
           .ops_port = 9080,
           .migrations = {},
-          .make = [](runtime::ModuleContext context) { return std::make_unique<GatewayModule>(context); }};
+          .make = [](runtime::ModuleContext context) {
+            return std::make_unique<GatewayModule>(context);
+          }};
 }
 
 }  // namespace souk::gateway

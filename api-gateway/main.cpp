@@ -1,4 +1,6 @@
 #include "api-gateway/gateway_module.hpp"
 #include "runtime/service_main.hpp"
 
-int main(int argc, char** argv) { return souk::runtime::service_main(argc, argv, souk::gateway::module()); }
+int main(int argc, char** argv) {
+  return souk::runtime::service_main(argc, argv, souk::gateway::module());
+}

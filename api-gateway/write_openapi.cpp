@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <fstream>
+
+#include <fmt/format.h>
 
 #include "internal/openapi/openapi.hpp"
 

@@ -1,10 +1,9 @@
-#include <gtest/gtest.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 #include "internal/middleware/cookies.hpp"
@@ -127,8 +126,10 @@ TEST(Cors, OnlyConfiguredOriginsGetIn) {
   EXPECT_THROW(Cors{"*"}, Error);
   EXPECT_THROW(Cors{"null"}, Error);
   const Cors cors{"https://shop.example"};
-  for (const auto& [origin, allowed] : {std::pair{"https://shop.example", true}, {"https://evil.example", false},
-                                        {"null", false}, {"https://shop.example.evil", false}}) {
+  for (const auto& [origin, allowed] : {std::pair{"https://shop.example", true},
+                                        {"https://evil.example", false},
+                                        {"null", false},
+                                        {"https://shop.example.evil", false}}) {
     http::Request request;
     request.headers.add("Origin", origin);
     http::Response response;
@@ -147,7 +148,9 @@ TEST(Cookies, TheRefreshTokenTravelsInACookieWhereAsked) {
   cookie.write(request, session, response);
   EXPECT_FALSE(session.has_refresh_token());
   const std::string set{response.headers.get("Set-Cookie").value()};
-  EXPECT_EQ(set, "souk_refresh=secret; Path=/api/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure");
+  EXPECT_EQ(
+      set,
+      "souk_refresh=secret; Path=/api/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure");
 
   http::Request http;
   http.headers.add("Cookie", "theme=dark; souk_refresh=secret");
@@ -171,7 +174,8 @@ TEST(Exchange, BelievesForwardedAddressesOfTrustedProxiesOnly) {
 TEST(Exchange, KeepsASaneRequestIdAndReplacesOthers) {
   SystemRandom seed;
   FastRandom random{seed};
-  for (const auto& [given, kept] : {std::pair{"abc-1.2_3", true}, {"has space", false}, {"<script>", false}}) {
+  for (const auto& [given, kept] :
+       {std::pair{"abc-1.2_3", true}, {"has space", false}, {"<script>", false}}) {
     http::Request request;
     request.headers.add("X-Request-Id", given);
     EXPECT_EQ(request_id(request, random) == given, kept) << given;

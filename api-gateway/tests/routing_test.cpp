@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 #include "internal/openapi/openapi.hpp"
@@ -37,7 +37,8 @@ TEST(RouteTable, SaysWhatAPathTakes) {
     EXPECT_EQ(error.kind, Kind::method_not_allowed);
     EXPECT_EQ(error.extra.at("allow"), "GET, HEAD, POST");
   }
-  for (const auto* path : {"/api/v1/nothing", "/api/v1/orders/", "/api/v1/orders//cancel", "/api/v1/", "/api/v1/orders/1/2/3"}) {
+  for (const auto* path : {"/api/v1/nothing", "/api/v1/orders/", "/api/v1/orders//cancel",
+                           "/api/v1/", "/api/v1/orders/1/2/3"}) {
     EXPECT_THROW(routes.find(Method::get, path), Error) << path;
   }
 }
@@ -47,7 +48,8 @@ TEST(RouteTable, NoTwoRoutesAreTheSame) {
   const RouteTable routes;
   for (const auto& route : routes.routes()) {
     EXPECT_TRUE(seen.insert({route.method, route.path}).second) << route.path;
-    EXPECT_FALSE(route.rule.summary().empty()) << route.rpc_path << " has no summary for the documentation";
+    EXPECT_FALSE(route.rule.summary().empty())
+        << route.rpc_path << " has no summary for the documentation";
   }
   EXPECT_GT(seen.size(), 30U);
 }
@@ -79,7 +81,8 @@ TEST(OpenApi, SchemaNamesAreUnique) {
 TEST(OpenApi, TheCommittedYamlIsCurrent) {
   std::ifstream file{SOUK_SWAGGER_YAML};
   const std::string committed{std::istreambuf_iterator<char>{file}, {}};
-  EXPECT_EQ(committed, "# Made from the protos by the build; do not edit.\n" + to_yaml(openapi_document(RouteTable{})))
+  EXPECT_EQ(committed, "# Made from the protos by the build; do not edit.\n" +
+                           to_yaml(openapi_document(RouteTable{})))
       << "the protos changed: build, and commit api-gateway/docs/swagger.yaml";
 }
 

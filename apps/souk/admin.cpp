@@ -1,9 +1,9 @@
+#include <cstdio>
+#include <iostream>
+
 #include <fmt/format.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include <cstdio>
-#include <iostream>
 
 #include "backend.hpp"
 #include "commands.hpp"
@@ -38,7 +38,8 @@ void create(const std::string& email, const std::string& name) {
   request.set_full_name(name);
   request.set_password(read_password());
   Backend backend;
-  const auto admin = backend.call<user::v1::User>("user-service", "souk.user.v1.UserService", "CreateAdmin", request);
+  const auto admin = backend.call<user::v1::User>("user-service", "souk.user.v1.UserService",
+                                                  "CreateAdmin", request);
   fmt::print("administrator {} created ({})\n", admin.email(), admin.id());
 }
 
@@ -48,7 +49,8 @@ void add_admin(CLI::App& app) {
   auto* admin = app.add_subcommand("admin", "Administrator accounts");
   admin->require_subcommand(1);
   auto* create_command = admin->add_subcommand(
-      "create", "Create an administrator; the password is read from standard input (8 to 128 characters)");
+      "create",
+      "Create an administrator; the password is read from standard input (8 to 128 characters)");
   auto email = std::make_shared<std::string>();
   auto name = std::make_shared<std::string>("Administrator");
   create_command->add_option("email", *email, "e-mail address")->required();

@@ -12,8 +12,9 @@ config::Settings Backend::prepare(Installation& installation) {
   installation.migrate();
   auto settings = installation.settings();
   if (!settings.optional("SANDBOX_PAYMENT_URL")) {
-    settings = settings.with("SANDBOX_PAYMENT_URL",
-                             fmt::format("http://127.0.0.1:{}", settings.integer("SANDBOX_PAYMENT_PORT")));
+    settings =
+        settings.with("SANDBOX_PAYMENT_URL",
+                      fmt::format("http://127.0.0.1:{}", settings.integer("SANDBOX_PAYMENT_PORT")));
   }
   // The command line speaks for itself: what the services log is of no interest unless it is bad.
   return settings.with("SOUK_LOG_LEVEL", "warn");

@@ -19,8 +19,8 @@ class Backend {
   /// Calls an internal rpc and waits:
   ///   backend.call<user::v1::User>("user-service", "souk.user.v1.UserService", "CreateAdmin", request)
   template <class Reply, class Request>
-  Reply call(std::string_view service, std::string_view proto_service, std::string_view method, Request request,
-             std::chrono::milliseconds timeout = std::chrono::seconds{30}) {
+  Reply call(std::string_view service, std::string_view proto_service, std::string_view method,
+             Request request, std::chrono::milliseconds timeout = std::chrono::seconds{30}) {
     const rpc::Method<Request, Reply> rpc{host_.channel(service), "cli", proto_service, method};
     const auto call = rpc::Call::background("cli", timeout, process_.random);
     return runtime::run_on(loop_.executor(), [&]() { return rpc(call, std::move(request)); });

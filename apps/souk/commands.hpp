@@ -6,8 +6,9 @@
 /// souk::Error for what went wrong (exit code 1) and CLI::ParseError for wrong arguments (exit code 2).
 namespace souk::app {
 
-void add_up(CLI::App& app);        ///< up, stop: an instance with everything it needs
-void add_serve(CLI::App& app);     ///< serve: the platform in one process, on servers that the settings name
+void add_up(CLI::App& app);  ///< up, stop: an instance with everything it needs
+void add_serve(
+    CLI::App& app);  ///< serve: the platform in one process, on servers that the settings name
 void add_migrate(CLI::App& app);   ///< migrate up|down|status
 void add_seed(CLI::App& app);      ///< seed demo
 void add_admin(CLI::App& app);     ///< admin create

@@ -1,8 +1,8 @@
 #include "demo.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "demo_catalogue.hpp"
@@ -28,7 +28,8 @@ class Seeder {
 
  private:
   template <class Reply, class Request>
-  Reply call(std::string_view service, std::string_view proto_service, std::string_view method, Request request) {
+  Reply call(std::string_view service, std::string_view proto_service, std::string_view method,
+             Request request) {
     const rpc::Method<Request, Reply> rpc{host_.channel(service), "cli", proto_service, method};
     auto call = rpc::Call::background("cli", std::chrono::seconds{30}, process_.random);
     if (!administrator_.empty()) {
@@ -55,7 +56,8 @@ class Seeder {
     request.set_full_name("Demo Administrator");
     std::string id = kDefaultTenant.str();  // any user id will do where the account was made before
     unless_there([&] {
-      id = call<user::v1::User>("user-service", "souk.user.v1.UserService", "CreateAdmin", request).id();
+      id = call<user::v1::User>("user-service", "souk.user.v1.UserService", "CreateAdmin", request)
+               .id();
     });
     return id;
   }
@@ -66,7 +68,8 @@ class Seeder {
     request.set_slug(std::string{category.slug});
     if (!category.parent.empty()) request.set_parent(std::string{category.parent});
     unless_there([&] {
-      call<product::v1::Category>("product-service", "souk.product.v1.ProductService", "CreateCategory", request);
+      call<product::v1::Category>("product-service", "souk.product.v1.ProductService",
+                                  "CreateCategory", request);
     });
   }
 
@@ -82,13 +85,15 @@ class Seeder {
       added.set_sku(std::string{variant.sku});
       if (!variant.title.empty()) added.set_title(std::string{variant.title});
       if (const auto equals = variant.option.find('='); equals != std::string_view::npos) {
-        (*added.mutable_options())[std::string{variant.option.substr(0, equals)}] = variant.option.substr(equals + 1);
+        (*added.mutable_options())[std::string{variant.option.substr(0, equals)}] =
+            variant.option.substr(equals + 1);
       }
       added.mutable_price()->set_amount(variant.price);
       added.mutable_price()->set_currency(process_.settings.text("SOUK_CURRENCY"));
     }
     unless_there([&] {
-      call<product::v1::Product>("product-service", "souk.product.v1.ProductService", "CreateProduct", request);
+      call<product::v1::Product>("product-service", "souk.product.v1.ProductService",
+                                 "CreateProduct", request);
     });
   }
 
@@ -101,7 +106,8 @@ class Seeder {
         line.set_quantity(variant.stock);
       }
     }
-    call<inventory::v1::ImportStockReply>("inventory-service", "souk.inventory.v1.InventoryService", "ImportStock", request);
+    call<inventory::v1::ImportStockReply>("inventory-service", "souk.inventory.v1.InventoryService",
+                                          "ImportStock", request);
   }
 
   runtime::Host& host_;
@@ -112,7 +118,8 @@ class Seeder {
 
 }  // namespace
 
-bool seed_demo(runtime::Host& host, runtime::Process& process, const std::filesystem::path& data_folder) {
+bool seed_demo(runtime::Host& host, runtime::Process& process,
+               const std::filesystem::path& data_folder) {
   const auto done = data_folder / "demo.seeded";
   if (std::filesystem::exists(done)) return false;
   Seeder{host, process}.run();

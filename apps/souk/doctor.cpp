@@ -1,13 +1,13 @@
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <optional>
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <functional>
-#include <fstream>
-#include <optional>
 
 #include "commands.hpp"
 #include "database/migrator.hpp"
@@ -43,13 +43,15 @@ std::optional<Finding> check_folder(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder, error);
   const auto probe = folder / fmt::format(".doctor-{}", getpid());
   if (!std::ofstream{probe}) {
-    return Finding{fmt::format("{} cannot be written", folder.string()), "set SOUK_DATA_DIR to a folder of yours"};
+    return Finding{fmt::format("{} cannot be written", folder.string()),
+                   "set SOUK_DATA_DIR to a folder of yours"};
   }
   std::filesystem::remove(probe);
   const auto space = std::filesystem::space(folder, error);
   if (!error && space.available < kLeastFreeBytes) {
-    return Finding{fmt::format("only {} MB are free under {}", space.available >> 20, folder.string()),
-                   "free some space, or set SOUK_DATA_DIR to another disk"};
+    return Finding{
+        fmt::format("only {} MB are free under {}", space.available >> 20, folder.string()),
+        "free some space, or set SOUK_DATA_DIR to another disk"};
   }
   return std::nullopt;
 }
@@ -62,18 +64,22 @@ bool port_taken(int port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int on = 1;
   setsockopt(socket_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const bool taken = bind(socket_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
+  const bool taken =
+      bind(socket_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
   close(socket_fd);
   return taken;
 }
 
-std::optional<Finding> check_ports(const config::Settings& settings, const std::filesystem::path& folder) {
-  if (database::PrivateCluster::is_owned(folder / "postgres")) return std::nullopt;  // by the instance that runs here
+std::optional<Finding> check_ports(const config::Settings& settings,
+                                   const std::filesystem::path& folder) {
+  if (database::PrivateCluster::is_owned(folder / "postgres"))
+    return std::nullopt;  // by the instance that runs here
   const auto port = [&](const char* name, int fallback) {
     return settings.optional(name) ? static_cast<int>(settings.integer(name)) : fallback;
   };
-  for (const auto& [name, number] : {std::pair{"PORT", port("PORT", 8080)}, std::pair{"OPS_PORT", port("OPS_PORT", 9080)},
-                                     std::pair{"SANDBOX_PAYMENT_PORT", port("SANDBOX_PAYMENT_PORT", 9180)}}) {
+  for (const auto& [name, number] :
+       {std::pair{"PORT", port("PORT", 8080)}, std::pair{"OPS_PORT", port("OPS_PORT", 9080)},
+        std::pair{"SANDBOX_PAYMENT_PORT", port("SANDBOX_PAYMENT_PORT", 9180)}}) {
     if (number != 0 && port_taken(number)) {
       return Finding{fmt::format("port {} ({}) is taken by another program", number, name),
                      fmt::format("stop that program, or run with another {}", name)};
@@ -88,9 +94,11 @@ std::optional<Finding> check_databases(Installation& installation) {
   for (const auto& spec : service_modules()) {
     database::Migrator migrator{owner_url(installation.settings(), spec.database), spec.migrations};
     const auto status = migrator.status();
-    const auto pending = std::ranges::count_if(status, [](const auto& migration) { return !migration.applied_at; });
+    const auto pending =
+        std::ranges::count_if(status, [](const auto& migration) { return !migration.applied_at; });
     if (pending > 0) {
-      finding = Finding{fmt::format("{} migrations of {} are pending", pending, spec.name), "make migrate-up"};
+      finding = Finding{fmt::format("{} migrations of {} are pending", pending, spec.name),
+                        "make migrate-up"};
     }
   }
   installation.stop();
@@ -117,7 +125,8 @@ void doctor() {
       settings = config::Settings::from_process();
       return std::nullopt;
     } catch (const Error& error) {
-      return Finding{error.detail, "correct it in the environment or in .env; .env.example lists the settings"};
+      return Finding{error.detail,
+                     "correct it in the environment or in .env; .env.example lists the settings"};
     }
   });
   if (settings) {
@@ -127,13 +136,15 @@ void doctor() {
     report("ports", [&] { return check_ports(*settings, installation.data_folder()); });
     report("databases and migrations", [&] { return check_databases(installation); });
   }
-  if (problems > 0) throw Error{Kind::conflict, "unhealthy", fmt::format("{} problems found", problems)};
+  if (problems > 0)
+    throw Error{Kind::conflict, "unhealthy", fmt::format("{} problems found", problems)};
 }
 
 }  // namespace
 
 void add_doctor(CLI::App& app) {
-  app.add_subcommand("doctor", "Say what is wrong with this machine's set-up, and how to mend it")->callback(doctor);
+  app.add_subcommand("doctor", "Say what is wrong with this machine's set-up, and how to mend it")
+      ->callback(doctor);
 }
 
 }  // namespace souk::app

@@ -9,7 +9,8 @@ namespace souk::app {
 namespace {
 
 /// Runs `action` with the migrator of one service, or of each.
-void for_services(const std::string& service, const std::function<void(const std::string&, database::Migrator&)>& action) {
+void for_services(const std::string& service,
+                  const std::function<void(const std::string&, database::Migrator&)>& action) {
   Installation installation{config::Settings::from_process()};
   installation.attach();
   const auto specs = service.empty() ? service_modules() : std::vector{module_named(service)};
@@ -31,7 +32,8 @@ void up(const std::string& service) {
 
 void down(const std::string& service, std::size_t steps) {
   for_services(service, [steps](const std::string& name, database::Migrator& migrator) {
-    for (const auto& migration : migrator.down(steps)) fmt::print("{}: took back {}\n", name, migration);
+    for (const auto& migration : migrator.down(steps))
+      fmt::print("{}: took back {}\n", name, migration);
   });
 }
 
@@ -47,7 +49,8 @@ void status(const std::string& service) {
 }  // namespace
 
 void add_migrate(CLI::App& app) {
-  auto* migrate = app.add_subcommand("migrate", "Bring the databases up to date, or take migrations back");
+  auto* migrate =
+      app.add_subcommand("migrate", "Bring the databases up to date, or take migrations back");
   migrate->require_subcommand(1);
   auto service = std::make_shared<std::string>();
   auto steps = std::make_shared<std::size_t>(1);

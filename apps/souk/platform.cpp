@@ -36,7 +36,8 @@ runtime::ModuleSpec module_named(std::string_view name) {
     if (spec.name == name || spec.name == fmt::format("{}-service", name)) return spec;
     known += known.empty() ? spec.name : ", " + spec.name;
   }
-  throw Error{Kind::validation, "unknown_service", fmt::format("There is no service \"{}\"; there are {}.", name, known)};
+  throw Error{Kind::validation, "unknown_service",
+              fmt::format("There is no service \"{}\"; there are {}.", name, known)};
 }
 
 }  // namespace souk::app

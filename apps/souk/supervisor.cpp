@@ -1,15 +1,15 @@
 #include "supervisor.hpp"
 
-#include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <ranges>
 #include <thread>
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/error.hpp"
 
@@ -34,7 +34,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  setpgid(0, 0);  // Ctrl-C in the terminal reaches the supervisor alone, which stops things in order
+  setpgid(0,
+          0);  // Ctrl-C in the terminal reaches the supervisor alone, which stops things in order
   if (getppid() != parent) _exit(1);  // the parent died before prctl
   execve(arguments[0], arguments, environment);
   _exit(127);
@@ -58,7 +59,8 @@ void Supervisor::add(ChildSpec spec) {
 void Supervisor::start(Child& child) {
   auto command = child.spec.command;
   std::vector<std::string> variables;
-  for (const auto& [key, value] : child.spec.environment) variables.push_back(fmt::format("{}={}", key, value));
+  for (const auto& [key, value] : child.spec.environment)
+    variables.push_back(fmt::format("{}={}", key, value));
   const auto arguments = pointers(command);
   const auto environment = pointers(variables);
   const auto self = getpid();
@@ -75,7 +77,8 @@ void Supervisor::reap() {
     int status = 0;
     if (child.pid != 0 && waitpid(child.pid, &status, WNOHANG) == child.pid) {
       // One that ran for a while starts again at once; one that fails at the start waits longer each time.
-      child.pause = now - child.started > 10s ? 0ms : std::clamp(child.pause * 2, 200ms, kLongestPause);
+      child.pause =
+          now - child.started > 10s ? 0ms : std::clamp(child.pause * 2, 200ms, kLongestPause);
       child.start_again = now + child.pause;
       child.pid = 0;
       log_.warn("a process ended; it is started again",

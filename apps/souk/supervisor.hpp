@@ -13,8 +13,8 @@ namespace souk::app {
 /// A program that the supervisor keeps running.
 struct ChildSpec {
   std::string name;
-  std::vector<std::string> command;             ///< program and arguments
-  config::Settings::Environment environment;    ///< all of it
+  std::vector<std::string> command;           ///< program and arguments
+  config::Settings::Environment environment;  ///< all of it
 };
 
 /// Starts child processes, starts again those that die (after a pause that doubles up to 5 s), and

@@ -1,12 +1,12 @@
-#include <fmt/format.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <thread>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "core/error.hpp"
@@ -33,7 +33,8 @@ int port_or(const Settings& settings, std::string_view name, int fallback) {
 
 /// "user-service" -> "USER_SERVICE_ADDR"
 std::string address_setting(std::string service) {
-  for (auto& c : service) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (auto& c : service)
+    c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return service + "_ADDR";
 }
 
@@ -47,8 +48,9 @@ Settings demo_settings(Settings settings) {
     settings = settings.with("SOUK_PUBLIC_URL", fmt::format("http://localhost:{}", port));
   }
   if (!settings.optional("SANDBOX_PAYMENT_URL")) {
-    settings = settings.with("SANDBOX_PAYMENT_URL",
-                             fmt::format("http://127.0.0.1:{}", settings.integer("SANDBOX_PAYMENT_PORT")));
+    settings =
+        settings.with("SANDBOX_PAYMENT_URL",
+                      fmt::format("http://127.0.0.1:{}", settings.integer("SANDBOX_PAYMENT_PORT")));
   }
   return settings;
 }
@@ -60,9 +62,12 @@ class PidFile {
     std::filesystem::create_directories(path.parent_path());
     file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (file_ < 0 || flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      throw Error{Kind::conflict, "already_running",
-                  fmt::format("An instance runs in {} already: stop it with make stop, or give this one another "
-                              "SOUK_DATA_DIR, PORT and OPS_PORT.", path.parent_path().string())};
+      throw Error{
+          Kind::conflict, "already_running",
+          fmt::format(
+              "An instance runs in {} already: stop it with make stop, or give this one another "
+              "SOUK_DATA_DIR, PORT and OPS_PORT.",
+              path.parent_path().string())};
     }
     const auto pid = std::to_string(getpid());
     if (ftruncate(file_, 0) != 0 || write(file_, pid.data(), pid.size()) < 0) {
@@ -92,7 +97,9 @@ class PidFile {
   int file_ = -1;
 };
 
-std::filesystem::path pid_path(const Installation& installation) { return installation.data_folder() / "souk.pid"; }
+std::filesystem::path pid_path(const Installation& installation) {
+  return installation.data_folder() / "souk.pid";
+}
 
 void wait_for_http(const std::string& base_url, std::string_view path, std::string_view what) {
   const auto deadline = std::chrono::steady_clock::now() + 30s;
@@ -103,7 +110,8 @@ void wait_for_http(const std::string& base_url, std::string_view path, std::stri
     } catch (const std::exception&) {
       // Not yet.
     }
-    if (std::chrono::steady_clock::now() > deadline) throw unavailable(fmt::format("{} does not come up", what));
+    if (std::chrono::steady_clock::now() > deadline)
+      throw unavailable(fmt::format("{} does not come up", what));
     std::this_thread::sleep_for(50ms);
   }
 }
@@ -114,9 +122,10 @@ ChildSpec sandbox_child(const Settings& settings) {
 
 void announce(const Settings& settings, bool seeded) {
   const auto port = settings.integer("PORT");
-  fmt::print("\nSouk is open: http://localhost:{}   (operations: http://localhost:{}/readyz)\n", port,
-             settings.integer("OPS_PORT"));
-  fmt::print("  administrator   {} / {}{}\n", kDemoAdmin, kDemoPassword, seeded ? "" : "   (from the first run)");
+  fmt::print("\nSouk is open: http://localhost:{}   (operations: http://localhost:{}/readyz)\n",
+             port, settings.integer("OPS_PORT"));
+  fmt::print("  administrator   {} / {}{}\n", kDemoAdmin, kDemoPassword,
+             seeded ? "" : "   (from the first run)");
   fmt::print("  API docs        http://localhost:{}/docs\n", port);
   fmt::print("  try             curl 'http://localhost:{}/api/v1/products?query=lamp'\n", port);
   fmt::print("  stop            Ctrl-C\n\n");
@@ -124,9 +133,11 @@ void announce(const Settings& settings, bool seeded) {
 }
 
 /// One process: modules, gateway and all.
-void up_in_one(const Installation& installation, Supervisor& supervisor, const std::function<void()>& tick) {
+void up_in_one(const Installation& installation, Supervisor& supervisor,
+               const std::function<void()>& tick) {
   runtime::Process process{installation.settings(), "souk"};
-  runtime::Host host{process, all_modules(), {.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"))}};
+  runtime::Host host{
+      process, all_modules(), {.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"))}};
   host.start();
   const bool seeded = seed_demo(host, process, installation.data_folder());
   announce(process.settings, seeded);
@@ -136,7 +147,8 @@ void up_in_one(const Installation& installation, Supervisor& supervisor, const s
 }
 
 /// Seven processes on PORT, PORT+1, …; operations on OPS_PORT, OPS_PORT+1, …
-void up_in_seven(const Installation& installation, Supervisor& supervisor, const std::function<void()>& tick) {
+void up_in_seven(const Installation& installation, Supervisor& supervisor,
+                 const std::function<void()>& tick) {
   auto settings = installation.settings();
   const auto base = settings.integer("PORT");
   const auto ops = settings.integer("OPS_PORT");
@@ -144,7 +156,8 @@ void up_in_seven(const Installation& installation, Supervisor& supervisor, const
   std::map<std::string, std::int64_t> offsets;
   for (const auto& spec : specs) {
     offsets[spec.name] = spec.ops_port - kOpsPort;
-    settings = settings.with(address_setting(spec.name), fmt::format("127.0.0.1:{}", base + spec.grpc_port - kPublicPort));
+    settings = settings.with(address_setting(spec.name),
+                             fmt::format("127.0.0.1:{}", base + spec.grpc_port - kPublicPort));
   }
   for (const auto& spec : specs) {
     const auto child = settings.with("OPS_PORT", std::to_string(ops + offsets[spec.name]))
@@ -152,7 +165,8 @@ void up_in_seven(const Installation& installation, Supervisor& supervisor, const
     supervisor.add({spec.name, {sibling_program(spec.name)}, child.environment()});
   }
   for (const auto& spec : specs) {
-    wait_for_http(fmt::format("http://127.0.0.1:{}", ops + offsets[spec.name]), "/readyz", spec.name);
+    wait_for_http(fmt::format("http://127.0.0.1:{}", ops + offsets[spec.name]), "/readyz",
+                  spec.name);
   }
   runtime::Process process{settings, "souk"};
   runtime::Host client{process, {}, {}};
@@ -175,7 +189,8 @@ void up(bool processes) {
 
   Supervisor supervisor{log};
   supervisor.add(sandbox_child(installation.settings()));
-  wait_for_http(installation.settings().text("SANDBOX_PAYMENT_URL"), "/healthz", "the sandbox payment provider");
+  wait_for_http(installation.settings().text("SANDBOX_PAYMENT_URL"), "/healthz",
+                "the sandbox payment provider");
   const auto tick = [&] { installation.keep_running(); };
   if (processes) {
     up_in_seven(installation, supervisor, tick);
@@ -201,7 +216,8 @@ void stop() {
 }  // namespace
 
 void add_up(CLI::App& app) {
-  auto* up_command = app.add_subcommand("up", "Run a demo instance with everything it needs, until Ctrl-C");
+  auto* up_command =
+      app.add_subcommand("up", "Run a demo instance with everything it needs, until Ctrl-C");
   auto processes = std::make_shared<bool>(false);
   up_command->add_flag("--processes", *processes, "seven processes instead of one");
   up_command->callback([processes] { up(*processes); });

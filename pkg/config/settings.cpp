@@ -1,11 +1,11 @@
 #include "config/settings.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 
@@ -66,7 +66,8 @@ constexpr Setting kSettings[] = {
 
 const Setting& declared(std::string_view name) {
   const auto* found = std::ranges::find(kSettings, name, &Setting::name);
-  if (found == std::end(kSettings)) throw std::logic_error{fmt::format("undeclared setting {}", name)};
+  if (found == std::end(kSettings))
+    throw std::logic_error{fmt::format("undeclared setting {}", name)};
   return *found;
 }
 
@@ -92,8 +93,8 @@ void check_value(const Setting& setting, const std::string& value) {
     case Type::integer: {
       const auto number = parse_integer(value);
       if (!number || *number < setting.min || *number > setting.max) {
-        refuse(setting.name, fmt::format("\"{}\" is no integer from {} to {}", value, setting.min,
-                                         setting.max));
+        refuse(setting.name,
+               fmt::format("\"{}\" is no integer from {} to {}", value, setting.min, setting.max));
       }
       return;
     }
@@ -144,7 +145,8 @@ Settings Settings::from_process(const std::filesystem::path& dotenv) {
     const std::string_view text{*entry};
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) continue;
-    environment.insert_or_assign(std::string{text.substr(0, equals)}, std::string{text.substr(equals + 1)});
+    environment.insert_or_assign(std::string{text.substr(0, equals)},
+                                 std::string{text.substr(equals + 1)});
   }
   return Settings{std::move(environment)};
 }

@@ -24,9 +24,9 @@ enum class Kind {
   too_large,
   unsupported_media,
   rate_limited,
-  unavailable,         ///< a dependency is down or a bound was reached; try again
-  deadline_exceeded,   ///< the time for this call is over
-  internal,            ///< our fault; the detail is logged, never shown
+  unavailable,        ///< a dependency is down or a bound was reached; try again
+  deadline_exceeded,  ///< the time for this call is over
+  internal,           ///< our fault; the detail is logged, never shown
 };
 
 /// The HTTP status a kind is answered with.

@@ -1,8 +1,8 @@
 #include "core/money.hpp"
 
-#include <fmt/format.h>
-
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 

@@ -30,7 +30,8 @@ class Currency {
 /// leaving int64 throws Error{validation, "amount_out_of_range"} or Error{internal}; nothing wraps.
 class Money {
  public:
-  Money(std::int64_t amount_minor, Currency currency) : amount_(amount_minor), currency_(currency) {}
+  Money(std::int64_t amount_minor, Currency currency)
+      : amount_(amount_minor), currency_(currency) {}
   static Money zero(Currency currency) { return {0, currency}; }
 
   std::int64_t amount_minor() const { return amount_; }

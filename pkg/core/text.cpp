@@ -14,10 +14,14 @@ bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
 
 /// ISO 3166-1 alpha-2, as of 2024; two letters each.
 constexpr std::string_view kCountries =
-    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCW"
-    "CXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIO"
-    "IQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZ"
-    "NANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSY"
+    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCM"
+    "CNCOCRCUCVCW"
+    "CXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHU"
+    "IDIEILIMINIO"
+    "IQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMT"
+    "MUMVMWMXMYMZ"
+    "NANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSO"
+    "SRSSSTSVSXSY"
     "SZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
 bool is_atom(char c) { return is_alnum(c) || std::string_view{"!#$%&'*+-/=?^_`{|}~"}.contains(c); }
@@ -31,34 +35,38 @@ bool is_domain(std::string_view text) {
   if (text.empty() || text.back() == '.') return false;
   for (const auto part : std::views::split(text, '.')) {
     const std::string_view label{part.begin(), part.end()};
-    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+      return false;
     if (!std::ranges::all_of(label, [](char c) { return is_alnum(c) || c == '-'; })) return false;
   }
   return true;
 }
 
 /// The base letter of the Latin-1 supplement (U+00C0 to U+00FF), '-' for what has none.
-constexpr std::string_view kLatin1 = "aaaaaaaceeeeiiiidnooooo-ouuuuytsaaaaaaaceeeeiiiidnooooo-ouuuuyty";
+constexpr std::string_view kLatin1 =
+    "aaaaaaaceeeeiiiidnooooo-ouuuuytsaaaaaaaceeeeiiiidnooooo-ouuuuyty";
 
 }  // namespace
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 bool is_one_line(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7F) return false;
-    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return false;
+    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+      return false;
   }
   return !text.contains("\u2028") && !text.contains("\u2029");
 }
 
 bool is_email(std::string_view text) {
   const auto at = text.find('@');
-  return at != std::string_view::npos && at <= 64 && text.size() <= 254 && is_dot_atom(text.substr(0, at)) &&
-         is_domain(text.substr(at + 1));
+  return at != std::string_view::npos && at <= 64 && text.size() <= 254 &&
+         is_dot_atom(text.substr(0, at)) && is_domain(text.substr(at + 1));
 }
 
 bool is_country(std::string_view text) {
@@ -71,7 +79,8 @@ bool is_country(std::string_view text) {
 
 bool is_sku(std::string_view text) {
   return !text.empty() && text.size() <= 64 && is_alnum(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; });
+         std::ranges::all_of(
+             text, [](char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool is_slug(std::string_view text) {

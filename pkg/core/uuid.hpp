@@ -85,8 +85,8 @@ Id<Tag> Id<Tag>::from(std::string_view text) {
 }
 
 /// For background jobs that look for work of every tenant (SQL: souk_sees()); no row belongs to it.
-inline const TenantId kEveryTenant{Uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                         0xff, 0xff, 0xff, 0xff}}};
+inline const TenantId kEveryTenant{Uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                         0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}};
 
 /// The tenant of those who need no more than one.
 inline const TenantId kDefaultTenant{Uuid{{0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}}};

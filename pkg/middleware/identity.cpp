@@ -17,7 +17,9 @@ constexpr std::chrono::seconds kLifetime{60};
 
 }  // namespace
 
-bool Identity::has_role(std::string_view role) const { return std::ranges::find(roles, role) != roles.end(); }
+bool Identity::has_role(std::string_view role) const {
+  return std::ranges::find(roles, role) != roles.end();
+}
 
 UserId Identity::require_user() const {
   if (!user) throw Error{Kind::unauthenticated, "unauthenticated", "Log in first."};
@@ -49,7 +51,8 @@ std::optional<Identity> IdentitySeal::open(std::string_view sealed, Time now) co
   if (sealed.size() < crypto_auth_BYTES) return std::nullopt;
   const auto body = sealed.substr(crypto_auth_BYTES);
   const auto* bytes = reinterpret_cast<const unsigned char*>(sealed.data());
-  if (crypto_auth_verify(bytes, bytes + crypto_auth_BYTES, body.size(), key_.data()) != 0) return std::nullopt;
+  if (crypto_auth_verify(bytes, bytes + crypto_auth_BYTES, body.size(), key_.data()) != 0)
+    return std::nullopt;
   common::v1::SealedIdentity fields;
   if (!fields.ParseFromArray(body.data(), static_cast<int>(body.size()))) return std::nullopt;
   const Time sealed_at{std::chrono::microseconds{fields.sealed_at_us()}};

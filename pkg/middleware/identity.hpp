@@ -14,8 +14,8 @@ namespace souk {
 
 /// Who is behind a call, as the gateway (from an access token) or a service (its own name) vouches for.
 struct Identity {
-  std::string service;            ///< who makes the call: "api-gateway", "order-service", "cli"
-  std::optional<UserId> user;     ///< on whose behalf; absent for a visitor and for background work
+  std::string service;         ///< who makes the call: "api-gateway", "order-service", "cli"
+  std::optional<UserId> user;  ///< on whose behalf; absent for a visitor and for background work
   std::optional<SessionId> session;
   std::vector<std::string> roles;  ///< of the user
   TenantId tenant = kDefaultTenant;

@@ -1,9 +1,8 @@
 #include "middleware/log.hpp"
 
+#include <boost/json.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <boost/json.hpp>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
@@ -28,7 +27,8 @@ Log::Level Log::parse_level(std::string_view word) {
   if (word == "info") return Level::info;
   if (word == "warn") return Level::warn;
   if (word == "error") return Level::error;
-  throw Error{Kind::validation, "invalid_setting", "Setting SOUK_LOG_LEVEL: debug, info, warn or error"};
+  throw Error{Kind::validation, "invalid_setting",
+              "Setting SOUK_LOG_LEVEL: debug, info, warn or error"};
 }
 
 void Log::write(Level level, std::string_view message, Fields fields) {

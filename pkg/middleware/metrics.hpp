@@ -24,10 +24,13 @@ class Metrics {
   Metrics();
   ~Metrics();
 
-  prometheus::Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
-  prometheus::Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
+  prometheus::Counter& counter(const std::string& name, const std::string& help,
+                               const Labels& labels = {});
+  prometheus::Gauge& gauge(const std::string& name, const std::string& help,
+                           const Labels& labels = {});
   /// Buckets fit durations in seconds from 0.5 ms to 10 s.
-  prometheus::Histogram& seconds(const std::string& name, const std::string& help, const Labels& labels = {});
+  prometheus::Histogram& seconds(const std::string& name, const std::string& help,
+                                 const Labels& labels = {});
 
   /// The text exposition format.
   std::string text() const;

@@ -1,14 +1,15 @@
 #include "middleware/trace.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace souk {
 namespace {
 
 bool is_lower_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_id(std::string_view text) {
@@ -21,13 +22,15 @@ std::string random_span(Random& random) { return fmt::format("{:016x}", random.n
 
 Trace Trace::join(std::string_view header, Random& random) {
   // version(2)-trace id(32)-parent id(16)-flags(2); a later version may append, version ff is invalid.
-  const bool sane = header.size() >= 55 && header[2] == '-' && header[35] == '-' && header[52] == '-' &&
-                    is_lower_hex(header.substr(0, 2)) && !header.starts_with("ff") &&
+  const bool sane = header.size() >= 55 && header[2] == '-' && header[35] == '-' &&
+                    header[52] == '-' && is_lower_hex(header.substr(0, 2)) &&
+                    !header.starts_with("ff") &&
                     (header.size() == 55 || (!header.starts_with("00") && header[55] == '-')) &&
                     is_id(header.substr(3, 32)) && is_id(header.substr(36, 16)) &&
                     is_lower_hex(header.substr(53, 2));
   if (!sane) {
-    return {fmt::format("{:016x}{:016x}", random.next(), random.next() | 1), random_span(random), false};
+    return {fmt::format("{:016x}{:016x}", random.next(), random.next() | 1), random_span(random),
+            false};
   }
   const char last = header[54];
   const int flags = last <= '9' ? last - '0' : last - 'a' + 10;

@@ -1,10 +1,10 @@
 #include "middleware/validation.hpp"
 
-#include <fmt/format.h>
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <string>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "common/options.pb.h"
 #include "core/money.hpp"
@@ -25,45 +25,57 @@ void report(Problems& problems, const std::string& path, std::string code, std::
   problems.push_back({path, std::move(code), std::move(message)});
 }
 
-void check_format(const std::string& value, Format format, const std::string& path, Problems& problems) {
+void check_format(const std::string& value, Format format, const std::string& path,
+                  Problems& problems) {
   const auto require = [&](bool fits, std::string_view what) {
     if (!fits) report(problems, path, "invalid_format", fmt::format("must be {}", what));
   };
   switch (format) {
     case common::v1::FORMAT_EMAIL: return require(text::is_email(value), "an e-mail address");
-    case common::v1::FORMAT_COUNTRY: return require(text::is_country(value), "an ISO 3166-1 alpha-2 country code");
-    case common::v1::FORMAT_CURRENCY: return require(Currency::parse(value).has_value(), "an ISO 4217 currency code");
+    case common::v1::FORMAT_COUNTRY:
+      return require(text::is_country(value), "an ISO 3166-1 alpha-2 country code");
+    case common::v1::FORMAT_CURRENCY:
+      return require(Currency::parse(value).has_value(), "an ISO 4217 currency code");
     case common::v1::FORMAT_SKU:
       return require(text::is_sku(value), "1 to 64 letters, digits, '.', '_' or '-'");
     case common::v1::FORMAT_SLUG:
-      return require(text::is_slug(value), "lower-case letters and digits joined by '-', at most 200");
+      return require(text::is_slug(value),
+                     "lower-case letters and digits joined by '-', at most 200");
     case common::v1::FORMAT_UUID: return require(Uuid::parse(value).has_value(), "a UUID");
-    case common::v1::FORMAT_PHONE: return require(text::is_phone(value), "a phone number like +4930123456");
-    case common::v1::FORMAT_TEXT: return require(text::is_one_line(value), "free of control characters");
+    case common::v1::FORMAT_PHONE:
+      return require(text::is_phone(value), "a phone number like +4930123456");
+    case common::v1::FORMAT_TEXT:
+      return require(text::is_one_line(value), "free of control characters");
     default: return;
   }
 }
 
-void check_string(const std::string& value, const FieldRule& rule, const std::string& path, Problems& problems) {
+void check_string(const std::string& value, const FieldRule& rule, const std::string& path,
+                  Problems& problems) {
   // PostgreSQL keeps no U+0000: what follows it would be lost without a word.
-  if (value.find('\0') != std::string::npos) return report(problems, path, "invalid_format", "must not hold U+0000");
+  if (value.find('\0') != std::string::npos)
+    return report(problems, path, "invalid_format", "must not hold U+0000");
   const auto length = text::code_points(value);
   if (rule.min_length() > 0 && length < rule.min_length()) {
-    return report(problems, path, "too_short", fmt::format("must have at least {} characters", rule.min_length()));
+    return report(problems, path, "too_short",
+                  fmt::format("must have at least {} characters", rule.min_length()));
   }
   if (rule.max_length() > 0 && length > rule.max_length()) {
-    return report(problems, path, "too_long", fmt::format("must have at most {} characters", rule.max_length()));
+    return report(problems, path, "too_long",
+                  fmt::format("must have at most {} characters", rule.max_length()));
   }
   if (!rule.pattern().empty() && !RE2::FullMatch(value, rule.pattern())) {
     return report(problems, path, "invalid_format", fmt::format("must match {}", rule.pattern()));
   }
   if (rule.one_of_size() > 0 && std::ranges::find(rule.one_of(), value) == rule.one_of().end()) {
-    return report(problems, path, "not_allowed", fmt::format("must be one of {}", fmt::join(rule.one_of(), ", ")));
+    return report(problems, path, "not_allowed",
+                  fmt::format("must be one of {}", fmt::join(rule.one_of(), ", ")));
   }
   check_format(value, rule.format(), path, problems);
 }
 
-void check_number(std::int64_t value, const FieldRule& rule, const std::string& path, Problems& problems) {
+void check_number(std::int64_t value, const FieldRule& rule, const std::string& path,
+                  Problems& problems) {
   if (rule.has_min() && value < rule.min()) {
     report(problems, path, "too_small", fmt::format("must be at least {}", rule.min()));
   } else if (rule.has_max() && value > rule.max()) {
@@ -78,10 +90,12 @@ void check_items(const Message& message, const FieldDescriptor* field, const Fie
   const auto* reflection = message.GetReflection();
   const auto size = static_cast<std::uint32_t>(reflection->FieldSize(message, field));
   if (rule.min_items() > 0 && size < rule.min_items()) {
-    return report(problems, path, "too_few", fmt::format("must have at least {} items", rule.min_items()));
+    return report(problems, path, "too_few",
+                  fmt::format("must have at least {} items", rule.min_items()));
   }
   if (rule.max_items() > 0 && size > rule.max_items()) {
-    return report(problems, path, "too_many", fmt::format("must have at most {} items", rule.max_items()));
+    return report(problems, path, "too_many",
+                  fmt::format("must have at most {} items", rule.max_items()));
   }
   if (field->is_map()) return;
   for (int i = 0; i < static_cast<int>(size); ++i) {
@@ -116,8 +130,10 @@ void check_field(const Message& message, const FieldDescriptor* field, const std
         check_string(reflection->GetString(message, field), rule, path, problems);
       }
       return;
-    case FieldDescriptor::CPPTYPE_INT64: return check_number(reflection->GetInt64(message, field), rule, path, problems);
-    case FieldDescriptor::CPPTYPE_INT32: return check_number(reflection->GetInt32(message, field), rule, path, problems);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return check_number(reflection->GetInt64(message, field), rule, path, problems);
+    case FieldDescriptor::CPPTYPE_INT32:
+      return check_number(reflection->GetInt32(message, field), rule, path, problems);
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return check_message(reflection->GetMessage(message, field), path, problems);
     default: return;
@@ -126,7 +142,8 @@ void check_field(const Message& message, const FieldDescriptor* field, const std
 
 void check_message(const Message& message, const std::string& prefix, Problems& problems) {
   const auto* descriptor = message.GetDescriptor();
-  for (int i = 0; i < descriptor->field_count(); ++i) check_field(message, descriptor->field(i), prefix, problems);
+  for (int i = 0; i < descriptor->field_count(); ++i)
+    check_field(message, descriptor->field(i), prefix, problems);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@ namespace souk::rpc {
 
 std::chrono::milliseconds Call::time_left() const {
   const auto left = deadline - std::chrono::steady_clock::now();
-  return std::max(std::chrono::milliseconds{0}, std::chrono::duration_cast<std::chrono::milliseconds>(left));
+  return std::max(std::chrono::milliseconds{0},
+                  std::chrono::duration_cast<std::chrono::milliseconds>(left));
 }
 
 void Call::check_deadline() const {
@@ -15,7 +16,8 @@ void Call::check_deadline() const {
   }
 }
 
-Call Call::background(std::string service, std::chrono::milliseconds timeout, Random& random, TenantId tenant) {
+Call Call::background(std::string service, std::chrono::milliseconds timeout, Random& random,
+                      TenantId tenant) {
   Call call;
   call.identity.service = std::move(service);
   call.identity.tenant = tenant;

@@ -14,9 +14,9 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 /// What a reply carries beside its message; crosses gRPC as trailing metadata.
 struct ReplyInfo {
-  int http_status = 0;            ///< other than the rule's success status, e.g. 202
-  bool replayed = false;          ///< the stored reply of an idempotency key
-  std::string revoked_session;    ///< a session whose tokens end with this reply
+  int http_status = 0;          ///< other than the rule's success status, e.g. 202
+  bool replayed = false;        ///< the stored reply of an idempotency key
+  std::string revoked_session;  ///< a session whose tokens end with this reply
 };
 
 /// One call as it travels: on whose behalf, until when, in which trace. Made by the server adapter (or

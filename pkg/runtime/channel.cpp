@@ -1,14 +1,13 @@
 #include "runtime/channel.hpp"
 
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
-
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "runtime/status.hpp"
 #include "runtime/wire_metadata.hpp"
@@ -32,19 +31,22 @@ Task<grpc::Status> finish(Start start) {
       });
     });
   };
-  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(grpc::Status)>(
-      initiate, boost::asio::use_awaitable);
+  co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
+                                                 void(grpc::Status)>(initiate,
+                                                                     boost::asio::use_awaitable);
 }
 
 std::string trailer(const grpc::ClientContext& context, const char* key) {
   const auto& metadata = context.GetServerTrailingMetadata();
   const auto found = metadata.find(key);
-  return found == metadata.end() ? std::string{} : std::string{found->second.data(), found->second.size()};
+  return found == metadata.end() ? std::string{}
+                                 : std::string{found->second.data(), found->second.size()};
 }
 
 ReplyInfo reply_info(const grpc::ClientContext& context) {
   ReplyInfo info;
-  if (const auto status = trailer(context, kHttpStatusMetadata); !status.empty()) info.http_status = std::stoi(status);
+  if (const auto status = trailer(context, kHttpStatusMetadata); !status.empty())
+    info.http_status = std::stoi(status);
   info.replayed = !trailer(context, kReplayedMetadata).empty();
   info.revoked_session = trailer(context, kRevokedSessionMetadata);
   return info;
@@ -57,8 +59,8 @@ void Channel::connect(std::shared_ptr<grpc::Channel> channel) {
   channel_ = std::move(channel);
 }
 
-Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path, const Message& request,
-                               Message& reply) {
+Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
+                               const Message& request, Message& reply) {
   call.check_deadline();
   call.identity.service = std::move(caller);
   grpc::ClientContext context;
@@ -66,26 +68,32 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path, 
   context.AddMetadata(kIdentityMetadata, wire_.seal.seal(call.identity, wire_.clock.now()));
   context.AddMetadata(kTraceparentMetadata, call.trace.child(wire_.random).traceparent());
   if (!call.request_id.empty()) context.AddMetadata(kRequestIdMetadata, call.request_id);
-  if (!call.idempotency_key.empty()) context.AddMetadata(kIdempotencyKeyMetadata, call.idempotency_key);
-  if (!call.client_address.empty()) context.AddMetadata(kClientAddressMetadata, call.client_address);
+  if (!call.idempotency_key.empty())
+    context.AddMetadata(kIdempotencyKeyMetadata, call.idempotency_key);
+  if (!call.client_address.empty())
+    context.AddMetadata(kClientAddressMetadata, call.client_address);
 
   const auto status = co_await finish([&](std::function<void(grpc::Status)> done) {
     const std::shared_lock lock{mutex_};
     if (!channel_) return done({grpc::UNAVAILABLE, "the service has stopped"});
-    Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply, std::move(done));
+    Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply,
+                             std::move(done));
   });
   if (!status.ok()) throw from_status(status);
   co_return reply_info(context);
 }
 
 std::string checked_path(std::string_view service, std::string_view method,
-                         const google::protobuf::Descriptor& request, const google::protobuf::Descriptor& reply) {
+                         const google::protobuf::Descriptor& request,
+                         const google::protobuf::Descriptor& reply) {
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   const auto* found = pool->FindMethodByName(fmt::format("{}.{}", service, method));
-  if (found == nullptr) throw std::logic_error{fmt::format("there is no rpc {}.{}", service, method)};
+  if (found == nullptr)
+    throw std::logic_error{fmt::format("there is no rpc {}.{}", service, method)};
   if (found->input_type() != &request || found->output_type() != &reply) {
     throw std::logic_error{fmt::format("rpc {}.{} takes {} and gives {}", service, method,
-                                       found->input_type()->full_name(), found->output_type()->full_name())};
+                                       found->input_type()->full_name(),
+                                       found->output_type()->full_name())};
   }
   return fmt::format("/{}/{}", service, method);
 }

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <google/protobuf/message.h>
-
 #include <memory>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+
+#include <google/protobuf/message.h>
 
 #include "core/error.hpp"
 #include "middleware/metrics.hpp"
@@ -57,7 +57,8 @@ class Channel {
 /// The path of a method, after checking against its descriptor that the types are right; throws
 /// std::logic_error where they are not, which stops the start.
 std::string checked_path(std::string_view service, std::string_view method,
-                         const google::protobuf::Descriptor& request, const google::protobuf::Descriptor& reply);
+                         const google::protobuf::Descriptor& request,
+                         const google::protobuf::Descriptor& reply);
 
 /// One method of another service, as a client class holds it:
 ///   rpc::Method<v1::ReserveRequest, v1::ReserveReply> reserve_{channel, "order-service",

@@ -1,14 +1,14 @@
 #include "runtime/host.hpp"
 
+#include <map>
+#include <mutex>
+
 #include <fmt/format.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
-
-#include <map>
-#include <mutex>
 
 #include "runtime/blocking.hpp"
 #include "runtime/operations.hpp"
@@ -37,7 +37,8 @@ std::shared_ptr<grpc::Channel> remote_channel(const std::string& address) {
 /// "order-service" -> "ORDER_SERVICE_ADDR"
 std::string address_setting(std::string_view service) {
   std::string name;
-  for (const char c : service) name += c == '-' ? '_' : static_cast<char>(c - ('a' <= c && c <= 'z' ? 32 : 0));
+  for (const char c : service)
+    name += c == '-' ? '_' : static_cast<char>(c - ('a' <= c && c <= 'z' ? 32 : 0));
   return name + "_ADDR";
 }
 
@@ -47,7 +48,8 @@ class Host::Impl {
  public:
   Impl(Process& process, std::vector<ModuleSpec> specs, HostOptions options)
       : process_(process), options_(options) {
-    for (int i = 0; i < options_.http_threads; ++i) http_loops_.push_back(std::make_unique<EventLoop>());
+    for (int i = 0; i < options_.http_threads; ++i)
+      http_loops_.push_back(std::make_unique<EventLoop>());
     for (auto& spec : specs) hosted_.push_back(std::make_unique<Hosted>(std::move(spec)));
   }
 
@@ -65,8 +67,9 @@ class Host::Impl {
     for (auto& hosted : hosted_) make(*hosted);
     for (auto& hosted : hosted_) serve(*hosted);
     if (options_.ops_port >= 0) {
-      operations_ = std::make_unique<Operations>(process_.clock, process_.metrics, process_.settings.text("SOUK_LISTEN"),
-                                                 options_.ops_port, [this] { return check_ready(); });
+      operations_ = std::make_unique<Operations>(
+          process_.clock, process_.metrics, process_.settings.text("SOUK_LISTEN"),
+          options_.ops_port, [this] { return check_ready(); });
     }
     for (auto& hosted : hosted_) {
       run_on(hosted->loop.executor(), [&]() { return hosted->module->start(); });
@@ -86,7 +89,8 @@ class Host::Impl {
 
   void stop() {
     serving_ = false;
-    const auto deadline = std::chrono::system_clock::now() + process_.settings.milliseconds("SOUK_DRAIN_MS");
+    const auto deadline =
+        std::chrono::system_clock::now() + process_.settings.milliseconds("SOUK_DRAIN_MS");
     // The gateway first: while it finishes its requests, the services behind it still serve.
     for (auto& hosted : hosted_) {
       if (hosted->spec.name == "api-gateway") stop(*hosted, deadline);
@@ -100,7 +104,8 @@ class Host::Impl {
     auto& channel = channels_[std::string{service}];
     if (!channel) {
       channel = std::make_unique<rpc::Channel>(process_.wire(), std::string{service});
-      const auto local = std::ranges::find(hosted_, service, [](const auto& h) { return std::string_view{h->spec.name}; });
+      const auto local = std::ranges::find(
+          hosted_, service, [](const auto& h) { return std::string_view{h->spec.name}; });
       if (local == hosted_.end()) {
         channel->connect(remote_channel(process_.settings.text(address_setting(service))));
       } else if ((*local)->server) {
@@ -126,11 +131,21 @@ class Host::Impl {
     std::vector<boost::asio::io_context*> http_loops;
     for (auto& loop : http_loops_) http_loops.push_back(&loop->context());
     run_on(hosted.loop.executor(), [&]() -> Task<> {
-      hosted.module = hosted.spec.make(ModuleContext{
-          .name = hosted.spec.name, .settings = process_.settings, .loop = hosted.loop.executor(),
-          .http_loops = http_loops, .clock = process_.clock, .random = process_.random, .ids = process_.ids,
-          .log = process_.log, .metrics = process_.metrics, .wire = process_.wire(), .key = process_.key,
-          .channel = [this](std::string_view service) -> rpc::Channel& { return channel(service); }});
+      hosted.module = hosted.spec.make(
+          ModuleContext{.name = hosted.spec.name,
+                        .settings = process_.settings,
+                        .loop = hosted.loop.executor(),
+                        .http_loops = http_loops,
+                        .clock = process_.clock,
+                        .random = process_.random,
+                        .ids = process_.ids,
+                        .log = process_.log,
+                        .metrics = process_.metrics,
+                        .wire = process_.wire(),
+                        .key = process_.key,
+                        .channel = [this](std::string_view service) -> rpc::Channel& {
+                          return channel(service);
+                        }});
       co_return;
     });
   }
@@ -142,13 +157,16 @@ class Host::Impl {
       builder.RegisterService(service);
     }
     int bound = 0;
-    const auto address = fmt::format("{}:{}", process_.settings.text("SOUK_LISTEN"), hosted.spec.grpc_port);
+    const auto address =
+        fmt::format("{}:{}", process_.settings.text("SOUK_LISTEN"), hosted.spec.grpc_port);
     // Without SO_REUSEPORT, so that a second instance on the same port is told, not given half of the calls.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    if (options_.listen) builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
+    if (options_.listen)
+      builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
     hosted.server = builder.BuildAndStart();
     if (!hosted.server || (options_.listen && bound == 0)) {
-      throw Error{Kind::unavailable, "address_in_use", fmt::format("{} cannot listen on {}", hosted.spec.name, address)};
+      throw Error{Kind::unavailable, "address_in_use",
+                  fmt::format("{} cannot listen on {}", hosted.spec.name, address)};
     }
     const std::scoped_lock lock{mutex_};
     if (const auto channel = channels_.find(hosted.spec.name); channel != channels_.end()) {
@@ -181,7 +199,8 @@ class Host::Impl {
   Task<> check_ready() {
     if (!serving_) throw unavailable("The process is starting or stopping.");
     for (auto& hosted : hosted_) {
-      co_await boost::asio::co_spawn(hosted->loop.executor(), hosted->module->ready(), boost::asio::use_awaitable);
+      co_await boost::asio::co_spawn(hosted->loop.executor(), hosted->module->ready(),
+                                     boost::asio::use_awaitable);
     }
   }
 
@@ -214,22 +233,28 @@ database::DatabaseOptions ModuleContext::database_options(
     std::string_view prefix, std::vector<database::ConstraintRule> constraints) const {
   const auto setting = fmt::format("{}_DATABASE_URL", prefix);
   const auto url = settings.optional(setting);
-  if (!url) throw Error{Kind::validation, "invalid_setting", fmt::format("Setting {}: is not set", setting)};
+  if (!url)
+    throw Error{Kind::validation, "invalid_setting",
+                fmt::format("Setting {}: is not set", setting)};
   database::DatabaseOptions options;
   options.url = *url;
   options.constraints = std::move(constraints);
   options.application_name = name;
   options.max_connections = static_cast<std::size_t>(settings.integer("SOUK_DATABASE_CONNECTIONS"));
   // Used on the module's loop only; a series is looked up once.
-  options.observer = [&metrics = metrics, series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](
+  options.observer = [&metrics = metrics,
+                      series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](
                          const database::QueryEvent& event) mutable {
     auto& seconds = series[event.name];
     if (seconds == nullptr) {
-      seconds = &metrics.seconds("souk_query_seconds", "Time of a database statement", {{"query", std::string{event.name}}});
+      seconds = &metrics.seconds("souk_query_seconds", "Time of a database statement",
+                                 {{"query", std::string{event.name}}});
     }
     seconds->Observe(std::chrono::duration<double>(event.duration).count());
     if (!event.ok) {
-      metrics.counter("souk_query_errors_total", "Database statements that failed", {{"query", std::string{event.name}}})
+      metrics
+          .counter("souk_query_errors_total", "Database statements that failed",
+                   {{"query", std::string{event.name}}})
           .Increment();
     }
   };

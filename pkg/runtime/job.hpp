@@ -7,8 +7,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "runtime/task_group.hpp"
 #include "middleware/log.hpp"
+#include "runtime/task_group.hpp"
 
 namespace souk::runtime {
 

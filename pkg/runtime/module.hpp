@@ -1,14 +1,14 @@
 #pragma once
 
-#include <grpcpp/server_builder.h>
-
-#include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <grpcpp/server_builder.h>
 
 #include "config/settings.hpp"
 #include "core/clock.hpp"
@@ -44,8 +44,8 @@ struct ModuleContext {
   ChannelTo channel;
 
   /// The database options from PREFIX_DATABASE_URL ("ORDER") and the pool settings, with a metrics observer.
-  database::DatabaseOptions database_options(std::string_view prefix,
-                                             std::vector<database::ConstraintRule> constraints) const;
+  database::DatabaseOptions database_options(
+      std::string_view prefix, std::vector<database::ConstraintRule> constraints) const;
 };
 
 /// A service as a process hosts it: gRPC services, event consumers, periodic jobs.
@@ -70,9 +70,9 @@ Task<> require(database::Database& database);
 
 /// How a process makes a module: what `user_module()` and its kin return.
 struct ModuleSpec {
-  std::string name;                                ///< "user-service"
-  std::string database;                            ///< settings prefix, "USER"; empty: it has none
-  int grpc_port = 0;                               ///< where it listens in a process of its own
+  std::string name;      ///< "user-service"
+  std::string database;  ///< settings prefix, "USER"; empty: it has none
+  int grpc_port = 0;     ///< where it listens in a process of its own
   int ops_port = 0;
   std::span<const EmbeddedFile> migrations;
   std::function<std::unique_ptr<Module>(ModuleContext)> make;

@@ -4,7 +4,8 @@
 
 namespace souk::runtime {
 
-Operations::Operations(const Clock& clock, const Metrics& metrics, std::string address, int port, Ready ready)
+Operations::Operations(const Clock& clock, const Metrics& metrics, std::string address, int port,
+                       Ready ready)
     : metrics_(metrics),
       ready_(std::move(ready)),
       server_({&loop_.context()}, clock,
@@ -14,7 +15,8 @@ Operations::Operations(const Clock& clock, const Metrics& metrics, std::string a
 }
 
 Operations::~Operations() {
-  run_on(loop_.executor(), [this]() -> Task<> { co_await server_.stop(std::chrono::milliseconds{100}); });
+  run_on(loop_.executor(),
+         [this]() -> Task<> { co_await server_.stop(std::chrono::milliseconds{100}); });
 }
 
 Task<http::Response> Operations::answer(const http::Request& request) {

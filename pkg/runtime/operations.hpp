@@ -17,7 +17,8 @@ class Operations {
   /// `ready` throws Error{unavailable} that says what is missing.
   using Ready = std::function<Task<>()>;
 
-  Operations(const Clock& clock, const Metrics& metrics, std::string address, int port, Ready ready);
+  Operations(const Clock& clock, const Metrics& metrics, std::string address, int port,
+             Ready ready);
   ~Operations();
 
   int port() const { return server_.port(); }

@@ -1,12 +1,12 @@
 #include "runtime/process.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sodium.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "core/error.hpp"
 
@@ -17,9 +17,11 @@ InternalKey parse_key(std::string_view hex, std::string_view where) {
   InternalKey key;
   std::size_t length = 0;
   if (hex.size() != 2 * key.size() ||
-      sodium_hex2bin(key.data(), key.size(), hex.data(), hex.size(), nullptr, &length, nullptr) != 0 ||
+      sodium_hex2bin(key.data(), key.size(), hex.data(), hex.size(), nullptr, &length, nullptr) !=
+          0 ||
       length != key.size()) {
-    throw Error{Kind::validation, "invalid_setting", fmt::format("{}: expected 64 hex digits", where)};
+    throw Error{Kind::validation, "invalid_setting",
+                fmt::format("{}: expected 64 hex digits", where)};
   }
   return key;
 }
@@ -34,7 +36,8 @@ void make_key_file(const std::filesystem::path& path) {
   // Whole or not at all: written aside, then linked under its name, which fails if that exists.
   const auto aside = fmt::format("{}.{}", path.string(), getpid());
   const int file = open(aside.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0 || write(file, hex, 2 * sizeof key) != 2 * static_cast<ssize_t>(sizeof key) || fsync(file) != 0) {
+  if (file < 0 || write(file, hex, 2 * sizeof key) != 2 * static_cast<ssize_t>(sizeof key) ||
+      fsync(file) != 0) {
     if (file >= 0) close(file);
     throw Error{Kind::validation, "invalid_setting", fmt::format("cannot write {}", path.string())};
   }
@@ -49,7 +52,8 @@ void make_key_file(const std::filesystem::path& path) {
 }  // namespace
 
 InternalKey load_internal_key(const config::Settings& settings) {
-  if (const auto hex = settings.optional("SOUK_INTERNAL_KEY")) return parse_key(*hex, "SOUK_INTERNAL_KEY");
+  if (const auto hex = settings.optional("SOUK_INTERNAL_KEY"))
+    return parse_key(*hex, "SOUK_INTERNAL_KEY");
   const auto path = std::filesystem::path{settings.text("SOUK_DATA_DIR")} / "internal.key";
   if (!std::filesystem::exists(path)) make_key_file(path);
   std::string hex;

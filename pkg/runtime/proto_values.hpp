@@ -18,7 +18,8 @@ inline google::protobuf::Timestamp to_proto(Time time) {
 }
 
 inline Time from_proto(const google::protobuf::Timestamp& stamp) {
-  return Time{std::chrono::seconds{stamp.seconds()} + std::chrono::microseconds{stamp.nanos() / 1000}};
+  return Time{std::chrono::seconds{stamp.seconds()} +
+              std::chrono::microseconds{stamp.nanos() / 1000}};
 }
 
 inline common::v1::Money to_proto(const Money& money) {

@@ -1,11 +1,10 @@
 #include "runtime/rpc_service.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "middleware/validation.hpp"
 #include "runtime/status.hpp"
@@ -17,20 +16,24 @@ namespace {
 std::string metadata(const grpc::CallbackServerContext& context, const char* key) {
   const auto& all = context.client_metadata();
   const auto found = all.find(key);
-  return found == all.end() ? std::string{} : std::string{found->second.data(), found->second.size()};
+  return found == all.end() ? std::string{}
+                            : std::string{found->second.data(), found->second.size()};
 }
 
 /// gRPC speaks system time; the rest of us measure on the steady clock.
 Deadline steady(std::chrono::system_clock::time_point deadline) {
   // A call without a deadline still ends: nothing here takes a minute.
   constexpr std::chrono::minutes kLongest{1};
-  const auto left = std::min<std::chrono::system_clock::duration>(deadline - std::chrono::system_clock::now(), kLongest);
-  return std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(left);
+  const auto left = std::min<std::chrono::system_clock::duration>(
+      deadline - std::chrono::system_clock::now(), kLongest);
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<std::chrono::steady_clock::duration>(left);
 }
 
 Call read_call(const grpc::CallbackServerContext& context, const Wire& wire) {
   const auto identity = wire.seal.open(metadata(context, kIdentityMetadata), wire.clock.now());
-  if (!identity) throw Error{Kind::unauthenticated, "unauthenticated", "The call carries no verified identity."};
+  if (!identity)
+    throw Error{Kind::unauthenticated, "unauthenticated", "The call carries no verified identity."};
   Call call;
   call.identity = *identity;
   call.deadline = steady(context.deadline());
@@ -42,9 +45,11 @@ Call read_call(const grpc::CallbackServerContext& context, const Wire& wire) {
 }
 
 void write_reply_info(grpc::CallbackServerContext& context, const ReplyInfo& info) {
-  if (info.http_status != 0) context.AddTrailingMetadata(kHttpStatusMetadata, std::to_string(info.http_status));
+  if (info.http_status != 0)
+    context.AddTrailingMetadata(kHttpStatusMetadata, std::to_string(info.http_status));
   if (info.replayed) context.AddTrailingMetadata(kReplayedMetadata, "true");
-  if (!info.revoked_session.empty()) context.AddTrailingMetadata(kRevokedSessionMetadata, info.revoked_session);
+  if (!info.revoked_session.empty())
+    context.AddTrailingMetadata(kRevokedSessionMetadata, info.revoked_session);
 }
 
 }  // namespace
@@ -66,7 +71,8 @@ void check_access(const common::v1::Rule& rule, const Identity& identity) {
 
 Service::Service(std::string_view name, boost::asio::any_io_executor loop, Wire wire, Log& log)
     : name_(name), loop_(std::move(loop)), wire_(wire), log_(log) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name_);
+  const auto* service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name_);
   if (service == nullptr) throw std::logic_error{fmt::format("there is no proto service {}", name)};
   for (int i = 0; i < service->method_count(); ++i) {
     const auto* method = service->method(i);
@@ -76,8 +82,10 @@ Service::Service(std::string_view name, boost::asio::any_io_executor loop, Wire 
     if (info.rule.access() == common::v1::ACCESS_UNSPECIFIED) {
       throw std::logic_error{fmt::format("{} does not say who may call it", info.path)};
     }
-    info.seconds = &wire_.metrics.seconds("souk_rpc_seconds", "Time to serve an rpc", {{"rpc", info.path}});
-    AddMethod(new grpc::internal::RpcServiceMethod(info.path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    info.seconds =
+        &wire_.metrics.seconds("souk_rpc_seconds", "Time to serve an rpc", {{"rpc", info.path}});
+    AddMethod(new grpc::internal::RpcServiceMethod(info.path.c_str(),
+                                                   grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
   }
 }
 
@@ -106,7 +114,8 @@ grpc::ServerUnaryReactor* Service::serve(std::size_t index, grpc::CallbackServer
 }
 
 Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* context,
-                    grpc::ServerUnaryReactor* reactor, const google::protobuf::Message& request, Body body) {
+                    grpc::ServerUnaryReactor* reactor, const google::protobuf::Message& request,
+                    Body body) {
   const auto start = std::chrono::steady_clock::now();
   Call call;
   std::exception_ptr failure;
@@ -121,13 +130,15 @@ Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* conte
   }
   const auto status = failure ? report(method, call, failure) : grpc::Status::OK;
   write_reply_info(*context, call.reply);
-  method.seconds->Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  method.seconds->Observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   // After this the request and the context are gone.
   in_flight_.fetch_sub(1, std::memory_order_relaxed);
   reactor->Finish(status);
 }
 
-grpc::Status Service::report(const MethodInfo& method, const Call& call, const std::exception_ptr& failure) {
+grpc::Status Service::report(const MethodInfo& method, const Call& call,
+                             const std::exception_ptr& failure) {
   std::string code = "internal_error";
   grpc::Status status;
   std::string reason;
@@ -136,15 +147,19 @@ grpc::Status Service::report(const MethodInfo& method, const Call& call, const s
   } catch (const Error& error) {
     code = error.code;
     status = to_status(error);
-    if (error.kind == Kind::internal) reason = error.what();  // for the log: more than the client sees
+    if (error.kind == Kind::internal)
+      reason = error.what();  // for the log: more than the client sees
   } catch (const std::exception& error) {
     status = to_status({Kind::internal, code, error.what()});
     reason = error.what();
   }
   if (!reason.empty()) {
-    log_.error("rpc failed", {{"rpc", method.path}, {"reason", reason}, {"trace_id", call.trace.trace_id}});
+    log_.error("rpc failed",
+               {{"rpc", method.path}, {"reason", reason}, {"trace_id", call.trace.trace_id}});
   }
-  wire_.metrics.counter("souk_rpc_errors_total", "Rpcs that ended with an error", {{"rpc", method.path}, {"code", code}})
+  wire_.metrics
+      .counter("souk_rpc_errors_total", "Rpcs that ended with an error",
+               {{"rpc", method.path}, {"code", code}})
       .Increment();
   return status;
 }

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <grpcpp/impl/codegen/proto_utils.h>
-#include <grpcpp/impl/codegen/server_callback_handlers.h>
-#include <grpcpp/impl/rpc_service_method.h>
-#include <grpcpp/impl/service_type.h>
-
-#include <boost/asio/any_io_executor.hpp>
 #include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
 
 #include "common/options.pb.h"
 #include "middleware/log.hpp"
@@ -31,16 +31,18 @@ class Service : public grpc::Service {
 
   /// Throws std::logic_error for a method that does not exist, has other types, or is bound already.
   template <class Handler, class Reply, class Request>
-  void bind(std::string_view method, Handler* handler, Task<Reply> (Handler::*function)(Call&, const Request&)) {
+  void bind(std::string_view method, Handler* handler,
+            Task<Reply> (Handler::*function)(Call&, const Request&)) {
     const auto index = claim(method, *Request::descriptor(), *Reply::descriptor());
-    MarkMethodCallback(
-        static_cast<int>(index),
-        new grpc::internal::CallbackUnaryHandler<Request, Reply>(
-            [this, index, handler, function](grpc::CallbackServerContext* context, const Request* request, Reply* reply) {
-              return serve(index, context, *request, [handler, function, request, reply](Call& call) {
-                return fill(handler, function, call, request, reply);
-              });
-            }));
+    MarkMethodCallback(static_cast<int>(index),
+                       new grpc::internal::CallbackUnaryHandler<Request, Reply>(
+                           [this, index, handler, function](grpc::CallbackServerContext* context,
+                                                            const Request* request, Reply* reply) {
+                             return serve(index, context, *request,
+                                          [handler, function, request, reply](Call& call) {
+                                            return fill(handler, function, call, request, reply);
+                                          });
+                           }));
   }
 
   /// Throws std::logic_error that names a method without a coroutine. The Host calls it before serving.
@@ -62,8 +64,8 @@ class Service : public grpc::Service {
   };
 
   template <class Handler, class Reply, class Request>
-  static Task<> fill(Handler* handler, Task<Reply> (Handler::*function)(Call&, const Request&), Call& call,
-                     const Request* request, Reply* reply) {
+  static Task<> fill(Handler* handler, Task<Reply> (Handler::*function)(Call&, const Request&),
+                     Call& call, const Request* request, Reply* reply) {
     *reply = co_await (handler->*function)(call, *request);
   }
 
@@ -71,9 +73,11 @@ class Service : public grpc::Service {
                     const google::protobuf::Descriptor& reply);
   grpc::ServerUnaryReactor* serve(std::size_t index, grpc::CallbackServerContext* context,
                                   const google::protobuf::Message& request, Body body);
-  Task<> run(const MethodInfo& method, grpc::CallbackServerContext* context, grpc::ServerUnaryReactor* reactor,
-             const google::protobuf::Message& request, Body body);
-  grpc::Status report(const MethodInfo& method, const Call& call, const std::exception_ptr& failure);
+  Task<> run(const MethodInfo& method, grpc::CallbackServerContext* context,
+             grpc::ServerUnaryReactor* reactor, const google::protobuf::Message& request,
+             Body body);
+  grpc::Status report(const MethodInfo& method, const Call& call,
+                      const std::exception_ptr& failure);
 
   std::string name_;
   boost::asio::any_io_executor loop_;

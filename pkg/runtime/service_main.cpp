@@ -1,10 +1,10 @@
 #include "runtime/service_main.hpp"
 
-#include <fmt/format.h>
-
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "database/migrator.hpp"
@@ -24,10 +24,12 @@ sigset_t stop_signals() {
 
 /// A private, migrated database under SOUK_DATA_DIR/<service>, where the settings name none: so that one
 /// service runs by itself. Null where they do, or where the service has no database.
-std::unique_ptr<database::PrivateCluster> private_database(const ModuleSpec& spec, config::Settings& settings) {
+std::unique_ptr<database::PrivateCluster> private_database(const ModuleSpec& spec,
+                                                           config::Settings& settings) {
   const auto setting = fmt::format("{}_DATABASE_URL", spec.database);
   if (spec.database.empty() || settings.optional(setting)) return nullptr;
-  const auto folder = std::filesystem::absolute(settings.text("SOUK_DATA_DIR")) / spec.name / "postgres";
+  const auto folder =
+      std::filesystem::absolute(settings.text("SOUK_DATA_DIR")) / spec.name / "postgres";
   std::filesystem::create_directories(folder.parent_path());
   auto cluster = std::make_unique<database::PrivateCluster>(folder);
   cluster->start();
@@ -43,8 +45,10 @@ void serve(ModuleSpec spec) {
   const auto cluster = private_database(spec, settings);
   Process process{settings, spec.name};
   HostOptions options{.listen = true, .ops_port = spec.ops_port};
-  if (process.settings.optional("GRPC_PORT")) spec.grpc_port = static_cast<int>(process.settings.integer("GRPC_PORT"));
-  if (process.settings.optional("OPS_PORT")) options.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"));
+  if (process.settings.optional("GRPC_PORT"))
+    spec.grpc_port = static_cast<int>(process.settings.integer("GRPC_PORT"));
+  if (process.settings.optional("OPS_PORT"))
+    options.ops_port = static_cast<int>(process.settings.integer("OPS_PORT"));
   std::vector<ModuleSpec> specs;
   specs.push_back(std::move(spec));
   Host host{process, std::move(specs), options};
@@ -73,7 +77,8 @@ int service_main(int argc, char** argv, ModuleSpec spec) {
   if (argc > 1) {
     const bool help = std::string_view{argv[1]} == "--help";
     fmt::print(help ? stdout : stderr,
-               "usage: {}\nServes {} until SIGTERM or SIGINT. Its settings come from the environment and .env;\n"
+               "usage: {}\nServes {} until SIGTERM or SIGINT. Its settings come from the "
+               "environment and .env;\n"
                ".env.example lists them. gRPC listens on {}, operations on {}.\n",
                argv[0], spec.name, spec.grpc_port, spec.ops_port);
     return help ? 0 : 2;

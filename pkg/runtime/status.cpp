@@ -32,9 +32,7 @@ constexpr std::array kKinds{
     KindRow{Kind::internal, grpc::INTERNAL, "internal"},
 };
 
-const KindRow& row_of(Kind kind) {
-  return *std::ranges::find(kKinds, kind, &KindRow::kind);
-}
+const KindRow& row_of(Kind kind) { return *std::ranges::find(kKinds, kind, &KindRow::kind); }
 
 Error bare(const grpc::Status& status) {
   const auto* row = std::ranges::find(kKinds, status.error_code(), &KindRow::status);
@@ -56,7 +54,8 @@ grpc::Status to_status(const Error& error) {
   const auto& row = row_of(error.kind);
   detail.set_kind(std::string{row.name});
   detail.set_code(error.code);
-  detail.set_detail(error.kind == Kind::internal ? "Something went wrong on our side." : error.detail);
+  detail.set_detail(error.kind == Kind::internal ? "Something went wrong on our side."
+                                                 : error.detail);
   for (const auto& field : error.fields) {
     auto& problem = *detail.add_fields();
     problem.set_field(field.field);

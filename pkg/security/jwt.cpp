@@ -1,9 +1,9 @@
 #include "security/jwt.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <sodium.h>
-
-#include <algorithm>
 
 #include "security/base64url.hpp"
 #include "security/jwt_claims.hpp"

@@ -1,8 +1,8 @@
 #include "security/password_hasher.hpp"
 
-#include <sodium.h>
-
 #include <cerrno>
+
+#include <sodium.h>
 
 #include "core/error.hpp"
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
+
+#include <sodium.h>
 
 #include "core/error.hpp"
 

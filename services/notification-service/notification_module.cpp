@@ -32,7 +32,9 @@ class NotificationModule final : public runtime::Module {
     subscribe(consumer_, context.ids, context.clock, [this] { sender_.wake(); });
   }
 
-  std::vector<rpc::Service*> services() override { return {&handler_.service(), &consumer_.service()}; }
+  std::vector<rpc::Service*> services() override {
+    return {&handler_.service(), &consumer_.service()};
+  }
 
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + std::chrono::seconds{10});
@@ -66,7 +68,9 @@ runtime::ModuleSpec module() {
           .grpc_port = 8086,
           .ops_port = 9086,
           .migrations = souk_notification_service_migrations(),
-          .make = [](runtime::ModuleContext context) { return std::make_unique<NotificationModule>(std::move(context)); }};
+          .make = [](runtime::ModuleContext context) {
+            return std::make_unique<NotificationModule>(std::move(context));
+          }};
 }
 
 }  // namespace souk::notification

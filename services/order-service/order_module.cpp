@@ -1,10 +1,10 @@
 #include "services/order-service/order_module.hpp"
 
 #include "internal/handler/order_handler.hpp"
-#include "runtime/job.hpp"
 #include "internal/service/order_services.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
+#include "runtime/job.hpp"
 
 std::span<const souk::EmbeddedFile> souk_order_service_migrations();
 
@@ -72,11 +72,11 @@ class OrderModule final : public runtime::Module {
       read_limits(context_.settings),
       runtime::PageTokens{context_.key}};
   runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
-                [this] { return use_.recovery.run_once(); }};
+                         [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
-               [this] { return use_.refund_runner.run_once(); }};
+                        [this] { return use_.refund_runner.run_once(); }};
   runtime::Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
-                  [this] { return use_.recovery.forget_old(); }};
+                           [this] { return use_.recovery.forget_old(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
   OrderHandler handler_{
       service_,

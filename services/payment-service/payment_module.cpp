@@ -76,11 +76,13 @@ class PaymentModule final : public runtime::Module {
                             policy_.provider_timeout, context_.log};
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};
-  PaymentWriter writer_{
-      context_.loop, database_, context_.clock, [this](database::Transaction& tx, const Payment& payment) {
-        const auto call = rpc::Call::background(context_.name, std::chrono::seconds{1}, context_.random, payment.tenant);
-        publish_captured(outbox_, tx, call, payment);
-      }};
+  PaymentWriter writer_{context_.loop, database_, context_.clock,
+                        [this](database::Transaction& tx, const Payment& payment) {
+                          const auto call =
+                              rpc::Call::background(context_.name, std::chrono::seconds{1},
+                                                    context_.random, payment.tenant);
+                          publish_captured(outbox_, tx, call, payment);
+                        }};
   Settlement settlement_{context_.loop,  provider_,        payments_,
                          context_.clock, context_.metrics, policy_};
   ChargePayment charge_{context_.loop, context_.ids, context_.clock, provider_,

@@ -1,9 +1,9 @@
 #include "services/user-service/user_module.hpp"
 
 #include "internal/handler/user_handler.hpp"
-#include "runtime/job.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
+#include "runtime/job.hpp"
 
 std::span<const souk::EmbeddedFile> souk_user_service_migrations();
 
@@ -57,9 +57,9 @@ class UserModule final : public runtime::Module {
   UserHandler handler_{context_,
                        {authentication_, accounts_, administration_, revocations_, keys_}};
   runtime::Job keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
-                     [this] { return keys_.refresh(); }};
+                         [this] { return keys_.refresh(); }};
   runtime::Job purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,
-                      [this] { return revocations_.purge(); }};
+                          [this] { return revocations_.purge(); }};
 };
 
 }  // namespace

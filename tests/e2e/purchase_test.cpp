@@ -1,10 +1,9 @@
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <future>
 #include <set>
 
 #include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
 
 #include "support/api_client.hpp"
 #include "support/running_platform.hpp"
@@ -26,7 +25,8 @@ class Purchase : public ::testing::TestWithParam<Shape> {
     auto& platform = platforms()[GetParam()];
     if (!platform) {
       platforms().clear();  // one shape at a time
-      auto fresh = std::make_unique<RunningPlatform>(GetParam(), std::vector<std::string>{"SOUK_RATE_LIMITS=off"});
+      auto fresh = std::make_unique<RunningPlatform>(
+          GetParam(), std::vector<std::string>{"SOUK_RATE_LIMITS=off"});
       fresh->start();
       platforms()[GetParam()] = std::move(fresh);
     }
@@ -57,7 +57,8 @@ class Purchase : public ::testing::TestWithParam<Shape> {
     ApiClient provider{platform_->provider_url()};
     std::string after;
     for (;;) {
-      const auto page = provider.get("/v1/charges?limit=100" + (after.empty() ? "" : "&after=" + after));
+      const auto page =
+          provider.get("/v1/charges?limit=100" + (after.empty() ? "" : "&after=" + after));
       const auto& items = page.at("items").as_array();
       if (items.empty()) return count;
       for (const auto& charge : items) {
@@ -88,11 +89,15 @@ TEST_P(Purchase, AJourneyFromTheAccountToTheDelivery) {
 
   EXPECT_EQ(shopper_->get("/api/v1/orders").text("items.0.id"), id);
   EXPECT_EQ(shopper_->get("/api/v1/orders/" + id).text("status"), "confirmed");
-  EXPECT_TRUE(eventually([&] { return stock(sku, "on_hand") == 8 && stock(sku, "reserved") == 0; }));
+  EXPECT_TRUE(
+      eventually([&] { return stock(sku, "on_hand") == 8 && stock(sku, "reserved") == 0; }));
   EXPECT_EQ(charges_of(id), 1);
 
-  EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/fulfil", {{"tracking_number", "TRACK-1"}}).text("status"), "fulfilled");
-  EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/deliver", boost::json::object{}).text("status"), "delivered");
+  EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/fulfil", {{"tracking_number", "TRACK-1"}})
+                .text("status"),
+            "fulfilled");
+  EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/deliver", boost::json::object{}).text("status"),
+            "delivered");
   const auto timeline = admin_->get("/api/v1/orders/" + id + "/events");
   EXPECT_GE(timeline.at("items").as_array().size(), 4U);
 
@@ -167,7 +172,8 @@ TEST_P(Purchase, AKeyBelongsToItsBodyAndItsOwner) {
   EXPECT_EQ(others.status, 201);
   EXPECT_NE(others.text("id"), first.text("id"));
   EXPECT_EQ(other.get("/api/v1/orders/" + first.text("id")).status, 404);
-  EXPECT_EQ(shopper_->post("/api/v1/orders", ApiClient::order_of(sku, 1)).text("code"), "idempotency_key_required");
+  EXPECT_EQ(shopper_->post("/api/v1/orders", ApiClient::order_of(sku, 1)).text("code"),
+            "idempotency_key_required");
 }
 
 TEST_P(Purchase, ADeclinedCardCostsNothing) {
@@ -176,7 +182,8 @@ TEST_P(Purchase, ADeclinedCardCostsNothing) {
     const auto reply = shopper_->order(sku, 5, token);
     EXPECT_EQ(reply.status, 402);
     EXPECT_EQ(reply.text("code"), "payment_declined");
-    EXPECT_EQ(shopper_->get("/api/v1/orders/" + reply.text("order_id")).text("status"), "payment_failed");
+    EXPECT_EQ(shopper_->get("/api/v1/orders/" + reply.text("order_id")).text("status"),
+              "payment_failed");
     EXPECT_TRUE(eventually([&] { return stock(sku, "available") == 5; })) << token;
   }
 }
@@ -200,7 +207,8 @@ TEST_P(Purchase, AProviderThatFailsChargesNothing) {
   for (const auto* token : {"tok_error", "tok_unreachable"}) {
     const auto reply = shopper_->order(sku, 1, token);
     EXPECT_GE(reply.status, 402) << token;
-    EXPECT_TRUE(eventually([&] { return stock(sku, "available") == 5; }, std::chrono::seconds{30})) << token;
+    EXPECT_TRUE(eventually([&] { return stock(sku, "available") == 5; }, std::chrono::seconds{30}))
+        << token;
   }
   EXPECT_EQ(stock(sku, "on_hand"), 5);
 }
@@ -220,9 +228,13 @@ TEST_P(Purchase, ThePriceShownIsThePricePaid) {
 TEST_P(Purchase, CancellingBringsStockAndMoneyBack) {
   const auto sku = admin_->make_product(1000, 5);
   const auto id = shopper_->order(sku, 3).text("id");
-  EXPECT_EQ(shopper_->post("/api/v1/orders/" + id + "/cancel", boost::json::object{}).text("status"), "cancelled");
-  EXPECT_TRUE(eventually([&] { return stock(sku, "available") == 5 && stock(sku, "on_hand") == 5; }));
-  EXPECT_TRUE(eventually([&] { return admin_->get("/api/v1/orders/" + id).number("refunded_total.amount") == 3000; }));
+  EXPECT_EQ(
+      shopper_->post("/api/v1/orders/" + id + "/cancel", boost::json::object{}).text("status"),
+      "cancelled");
+  EXPECT_TRUE(
+      eventually([&] { return stock(sku, "available") == 5 && stock(sku, "on_hand") == 5; }));
+  EXPECT_TRUE(eventually(
+      [&] { return admin_->get("/api/v1/orders/" + id).number("refunded_total.amount") == 3000; }));
   EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/fulfil", boost::json::object{}).status, 409);
 }
 
@@ -234,13 +246,17 @@ TEST_P(Purchase, RefundsNeverExceedWhatWasPaid) {
   const auto statuses = at_once(10, [&](int) {
     ApiClient client{platform_->url()};
     client.use_token(admin_->token());
-    return client.post(path, {{"amount", {{"amount", 300}, {"currency", "USD"}}}, {"reason", "damaged"}},
-                       ApiClient::unique_key()).status;
+    return client
+        .post(path, {{"amount", {{"amount", 300}, {"currency", "USD"}}}, {"reason", "damaged"}},
+              ApiClient::unique_key())
+        .status;
   });
   EXPECT_EQ(std::ranges::count(statuses, 201), 3);
   EXPECT_EQ(std::ranges::count(statuses, 422), 7);
   EXPECT_EQ(admin_->get("/api/v1/orders/" + id).text("status"), "partially_refunded");
-  EXPECT_EQ(admin_->post(path, {{"reason", "the rest"}}, ApiClient::unique_key()).number("amount.amount"), 100);
+  EXPECT_EQ(
+      admin_->post(path, {{"reason", "the rest"}}, ApiClient::unique_key()).number("amount.amount"),
+      100);
   EXPECT_EQ(admin_->get("/api/v1/orders/" + id).text("status"), "refunded");
 }
 

@@ -1,5 +1,3 @@
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -8,6 +6,7 @@
 #include <thread>
 
 #include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 #include "support/api_client.hpp"
@@ -28,7 +27,8 @@ struct Attempt {
 /// Shops until told to stop; every checkout is noted before it is sent.
 class Shopper {
  public:
-  Shopper(const std::string& url, std::string token, std::string sku) : token_(std::move(token)), sku_(std::move(sku)) {
+  Shopper(const std::string& url, std::string token, std::string sku)
+      : token_(std::move(token)), sku_(std::move(sku)) {
     thread_ = std::thread{[this, url] { shop(url); }};
   }
   ~Shopper() {
@@ -70,10 +70,12 @@ std::map<std::string, int> captured_charges(const std::string& provider_url) {
   ApiClient provider{provider_url};
   std::string after;
   for (;;) {
-    const auto page = provider.get("/v1/charges?limit=100" + (after.empty() ? "" : "&after=" + after));
+    const auto page =
+        provider.get("/v1/charges?limit=100" + (after.empty() ? "" : "&after=" + after));
     const auto& items = page.at("items").as_array();
     for (const auto& charge : items) {
-      if (charge.at("status").as_string() == "captured") ++charges[std::string{charge.at("reference").as_string()}];
+      if (charge.at("status").as_string() == "captured")
+        ++charges[std::string{charge.at("reference").as_string()}];
       after = charge.at("id").as_string();
     }
     if (items.empty()) return charges;
@@ -85,7 +87,8 @@ std::map<std::string, std::string> orders(ApiClient& shopper) {
   std::map<std::string, std::string> all;
   std::string token;
   do {
-    const auto page = shopper.get("/api/v1/orders?page_size=100" + (token.empty() ? "" : "&page_token=" + token));
+    const auto page =
+        shopper.get("/api/v1/orders?page_size=100" + (token.empty() ? "" : "&page_token=" + token));
     for (const auto& order : page.at("items").as_array()) {
       all[std::string{order.at("id").as_string()}] = std::string{order.at("status").as_string()};
     }
@@ -116,7 +119,8 @@ TEST(Restart, FindsItsDataAgain) {
   EXPECT_EQ(shopper.get("/api/v1/orders/" + order_id).text("status"), "confirmed");
   ApiClient admin{platform.url()};
   admin.log_in_as_admin();
-  EXPECT_TRUE(eventually([&] { return admin.get("/api/v1/inventory/" + sku).number("on_hand") == 7; }));
+  EXPECT_TRUE(
+      eventually([&] { return admin.get("/api/v1/inventory/" + sku).number("on_hand") == 7; }));
 }
 
 TEST(Restart, TwoInstancesRunSideBySide) {
@@ -148,7 +152,8 @@ TEST_P(Killed, AfterARestartEveryOrderIsPaidOnceOrNotAtAll) {
   std::vector<Attempt> attempts;
   {
     std::vector<std::unique_ptr<Shopper>> shoppers;
-    for (int i = 0; i < 16; ++i) shoppers.push_back(std::make_unique<Shopper>(platform.url(), token, sku));
+    for (int i = 0; i < 16; ++i)
+      shoppers.push_back(std::make_unique<Shopper>(platform.url(), token, sku));
     std::this_thread::sleep_for(std::chrono::milliseconds{GetParam()});
     platform.kill_9();
     for (auto& shopper : shoppers) {
@@ -166,7 +171,8 @@ TEST_P(Killed, AfterARestartEveryOrderIsPaidOnceOrNotAtAll) {
   ASSERT_TRUE(eventually(
       [&] {
         found = orders(shopper);
-        return std::ranges::none_of(found, [](const auto& order) { return order.second == "pending"; });
+        return std::ranges::none_of(found,
+                                    [](const auto& order) { return order.second == "pending"; });
       },
       60s))
       << "an order does not end";
@@ -196,7 +202,8 @@ TEST_P(Killed, AfterARestartEveryOrderIsPaidOnceOrNotAtAll) {
   EXPECT_TRUE(eventually([&] {
     const auto stock = admin.get("/api/v1/inventory/" + sku);
     return stock.number("on_hand") == expected && stock.number("reserved") == 0;
-  })) << boost::json::serialize(admin.get("/api/v1/inventory/" + sku).body) << " expected " << expected;
+  })) << boost::json::serialize(admin.get("/api/v1/inventory/" + sku).body)
+      << " expected " << expected;
   RecordProperty("orders", static_cast<int>(confirmed.size()));
 }
 

@@ -1,11 +1,11 @@
 #include "support/api_client.hpp"
 
-#include <fmt/format.h>
+#include <ranges>
+#include <thread>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <ranges>
-#include <thread>
+#include <fmt/format.h>
 
 #include "core/uuid.hpp"
 
@@ -20,7 +20,8 @@ std::string unique() {
 }
 
 std::runtime_error refused(std::string_view what, const ApiReply& reply) {
-  return std::runtime_error{fmt::format("{}: {} {}", what, reply.status, boost::json::serialize(reply.body))};
+  return std::runtime_error{
+      fmt::format("{}: {} {}", what, reply.status, boost::json::serialize(reply.body))};
 }
 
 }  // namespace
@@ -38,10 +39,13 @@ const boost::json::value& ApiReply::at(std::string_view path) const {
   return *value;
 }
 
-std::string ApiReply::text(std::string_view path) const { return std::string{at(path).as_string()}; }
+std::string ApiReply::text(std::string_view path) const {
+  return std::string{at(path).as_string()};
+}
 std::int64_t ApiReply::number(std::string_view path) const { return at(path).as_int64(); }
 
-ApiReply ApiClient::send(http::Method method, std::string path, const std::string& body, const std::string& key) {
+ApiReply ApiClient::send(http::Method method, std::string path, const std::string& body,
+                         const std::string& key) {
   http::ClientRequest request;
   request.method = method;
   request.target = std::move(path);
@@ -56,18 +60,23 @@ ApiReply ApiClient::send(http::Method method, std::string path, const std::strin
   return reply;
 }
 
-ApiReply ApiClient::get(std::string path) { return send(http::Method::get, std::move(path), "", ""); }
+ApiReply ApiClient::get(std::string path) {
+  return send(http::Method::get, std::move(path), "", "");
+}
 ApiReply ApiClient::post(std::string path, const boost::json::value& body, std::string key) {
   return send(http::Method::post, std::move(path), boost::json::serialize(body), key);
 }
 ApiReply ApiClient::put(std::string path, const boost::json::value& body) {
   return send(http::Method::put, std::move(path), boost::json::serialize(body), "");
 }
-ApiReply ApiClient::remove(std::string path) { return send(http::Method::delete_, std::move(path), "", ""); }
+ApiReply ApiClient::remove(std::string path) {
+  return send(http::Method::delete_, std::move(path), "", "");
+}
 
 void ApiClient::register_account(std::string email) {
-  const auto reply = post("/api/v1/auth/register",
-                          {{"email", email}, {"password", "correct horse battery"}, {"full_name", "Test Shopper"}});
+  const auto reply = post(
+      "/api/v1/auth/register",
+      {{"email", email}, {"password", "correct horse battery"}, {"full_name", "Test Shopper"}});
   if (reply.status != 201) throw refused("register", reply);
   token_ = reply.text("access_token");
 }
@@ -85,24 +94,33 @@ std::string ApiClient::unique_key() { return unique(); }
 
 std::string ApiClient::make_product(std::int64_t price, std::int64_t stock, std::string currency) {
   const auto sku = "SKU-" + unique();
-  boost::json::value product{{"name", "Test product " + sku},
-                             {"status", "active"},
-                             {"variants", {{{"sku", sku}, {"price", {{"amount", price}, {"currency", currency}}}}}}};
-  if (const auto reply = post("/api/v1/products", product); reply.status != 201) throw refused("product", reply);
-  if (const auto reply = put("/api/v1/inventory/" + sku, {{"on_hand", stock}}); reply.status != 200) {
+  boost::json::value product{
+      {"name", "Test product " + sku},
+      {"status", "active"},
+      {"variants", {{{"sku", sku}, {"price", {{"amount", price}, {"currency", currency}}}}}}};
+  if (const auto reply = post("/api/v1/products", product); reply.status != 201)
+    throw refused("product", reply);
+  if (const auto reply = put("/api/v1/inventory/" + sku, {{"on_hand", stock}});
+      reply.status != 200) {
     throw refused("stock", reply);
   }
   return sku;
 }
 
-boost::json::value ApiClient::order_of(const std::string& sku, std::int64_t quantity, std::string token) {
+boost::json::value ApiClient::order_of(const std::string& sku, std::int64_t quantity,
+                                       std::string token) {
   return {{"items", {{{"sku", sku}, {"quantity", quantity}}}},
           {"shipping_address",
-           {{"full_name", "Test Shopper"}, {"line1", "1 Market St"}, {"city", "Springfield"}, {"postal_code", "12345"}, {"country", "US"}}},
+           {{"full_name", "Test Shopper"},
+            {"line1", "1 Market St"},
+            {"city", "Springfield"},
+            {"postal_code", "12345"},
+            {"country", "US"}}},
           {"payment", {{"method", "card"}, {"token", token}}}};
 }
 
-ApiReply ApiClient::order(const std::string& sku, std::int64_t quantity, std::string token, std::string key) {
+ApiReply ApiClient::order(const std::string& sku, std::int64_t quantity, std::string token,
+                          std::string key) {
   return post("/api/v1/orders", order_of(sku, quantity, std::move(token)), std::move(key));
 }
 

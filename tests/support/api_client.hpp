@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "http/blocking_client.hpp"
 
@@ -45,12 +46,14 @@ class ApiClient {
   std::string make_product(std::int64_t price, std::int64_t stock, std::string currency = "USD");
 
   /// What POST /orders takes.
-  static boost::json::value order_of(const std::string& sku, std::int64_t quantity, std::string token = "tok_visa");
+  static boost::json::value order_of(const std::string& sku, std::int64_t quantity,
+                                     std::string token = "tok_visa");
   ApiReply order(const std::string& sku, std::int64_t quantity, std::string token = "tok_visa",
                  std::string key = unique_key());
 
  private:
-  ApiReply send(http::Method method, std::string path, const std::string& body, const std::string& key);
+  ApiReply send(http::Method method, std::string path, const std::string& body,
+                const std::string& key);
 
   std::string base_url_;
   http::BlockingClient client_;
@@ -58,6 +61,7 @@ class ApiClient {
 };
 
 /// Asks until `holds` or the time is over; true if it held.
-bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds{10});
+bool eventually(const std::function<bool()>& holds,
+                std::chrono::milliseconds limit = std::chrono::seconds{10});
 
 }  // namespace souk::testing

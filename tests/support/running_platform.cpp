@@ -1,5 +1,10 @@
 #include "support/running_platform.hpp"
 
+#include <csignal>
+#include <fstream>
+#include <random>
+#include <thread>
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,11 +13,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <csignal>
-#include <fstream>
-#include <random>
-#include <thread>
 
 #include "database/private_cluster.hpp"
 
@@ -86,7 +86,8 @@ void RunningPlatform::start() {
   for (auto& variable : environment) variables.push_back(variable.data());
   variables.push_back(nullptr);
   const auto path = program();
-  const char* arguments[] = {path.c_str(), "up", shape_ == Shape::seven_processes ? "--processes" : nullptr, nullptr};
+  const char* arguments[] = {path.c_str(), "up",
+                             shape_ == Shape::seven_processes ? "--processes" : nullptr, nullptr};
   const auto log = (folder_ / "souk.log").string();
 
   pid_ = fork();
@@ -110,11 +111,13 @@ void RunningPlatform::start() {
       std::ifstream file{log};
       const std::string text{std::istreambuf_iterator<char>{file}, {}};
       const auto from = text.rfind("Souk is open");
-      if (from != std::string::npos && http::BlockingClient{ops_url()}.get("/readyz").status == 200) return;
+      if (from != std::string::npos && http::BlockingClient{ops_url()}.get("/readyz").status == 200)
+        return;
     } catch (const Error&) {
       // Not yet.
     }
-    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error{"the platform does not come up: " + log_tail()};
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error{"the platform does not come up: " + log_tail()};
     std::this_thread::sleep_for(20ms);
   }
 }
@@ -143,8 +146,12 @@ void RunningPlatform::kill_9() {
 }
 
 std::string RunningPlatform::url() const { return fmt::format("http://127.0.0.1:{}", port_); }
-std::string RunningPlatform::ops_url() const { return fmt::format("http://127.0.0.1:{}", port_ + kOpsOffset); }
-std::string RunningPlatform::provider_url() const { return fmt::format("http://127.0.0.1:{}", port_ + kProviderOffset); }
+std::string RunningPlatform::ops_url() const {
+  return fmt::format("http://127.0.0.1:{}", port_ + kOpsOffset);
+}
+std::string RunningPlatform::provider_url() const {
+  return fmt::format("http://127.0.0.1:{}", port_ + kProviderOffset);
+}
 
 std::string RunningPlatform::log_tail() const {
   std::ifstream file{folder_ / "souk.log"};

@@ -27,7 +27,7 @@ class RunningPlatform {
   /// kill -9 of the main process (its PostgreSQL stays behind, as after a crash).
   void kill_9();
 
-  std::string url() const;           ///< http://127.0.0.1:PORT
+  std::string url() const;  ///< http://127.0.0.1:PORT
   std::string ops_url() const;
   std::string provider_url() const;  ///< the sandbox payment provider
   const std::filesystem::path& folder() const { return folder_; }

@@ -17,13 +17,15 @@ std::vector<std::string> names(const common::v1::Event& event) {
 }  // namespace
 
 EventHandler::EventHandler(const runtime::ModuleContext& context, Gateway& gateway)
-    : gateway_(gateway), service_("souk.common.v1.EventSink", context.loop, context.wire, context.log) {
+    : gateway_(gateway),
+      service_("souk.common.v1.EventSink", context.loop, context.wire, context.log) {
   service_.bind("Deliver", this, &EventHandler::deliver);
   service_.bind("ListDeadLetters", this, &EventHandler::list);
   service_.bind("ReplayDeadLetters", this, &EventHandler::replay);
 }
 
-Task<common::v1::DeliverReply> EventHandler::deliver(rpc::Call&, const common::v1::DeliverRequest& request) {
+Task<common::v1::DeliverReply> EventHandler::deliver(rpc::Call&,
+                                                     const common::v1::DeliverRequest& request) {
   common::v1::DeliverReply reply;
   for (const auto& event : request.events()) {
     gateway_.drop(event.topic(), names(event));
@@ -32,11 +34,13 @@ Task<common::v1::DeliverReply> EventHandler::deliver(rpc::Call&, const common::v
   co_return reply;
 }
 
-Task<common::v1::ListDeadLettersReply> EventHandler::list(rpc::Call&, const common::v1::ListDeadLettersRequest&) {
+Task<common::v1::ListDeadLettersReply> EventHandler::list(
+    rpc::Call&, const common::v1::ListDeadLettersRequest&) {
   co_return common::v1::ListDeadLettersReply{};
 }
 
-Task<common::v1::ReplayDeadLettersReply> EventHandler::replay(rpc::Call&, const common::v1::ReplayDeadLettersRequest&) {
+Task<common::v1::ReplayDeadLettersReply> EventHandler::replay(
+    rpc::Call&, const common::v1::ReplayDeadLettersRequest&) {
   co_return common::v1::ReplayDeadLettersReply{};
 }
 

@@ -15,9 +15,12 @@ class EventHandler {
   rpc::Service& service() { return service_; }
 
  private:
-  Task<common::v1::DeliverReply> deliver(rpc::Call& call, const common::v1::DeliverRequest& request);
-  Task<common::v1::ListDeadLettersReply> list(rpc::Call& call, const common::v1::ListDeadLettersRequest& request);
-  Task<common::v1::ReplayDeadLettersReply> replay(rpc::Call& call, const common::v1::ReplayDeadLettersRequest& request);
+  Task<common::v1::DeliverReply> deliver(rpc::Call& call,
+                                         const common::v1::DeliverRequest& request);
+  Task<common::v1::ListDeadLettersReply> list(rpc::Call& call,
+                                              const common::v1::ListDeadLettersRequest& request);
+  Task<common::v1::ReplayDeadLettersReply> replay(
+      rpc::Call& call, const common::v1::ReplayDeadLettersRequest& request);
 
   Gateway& gateway_;
   rpc::Service service_;

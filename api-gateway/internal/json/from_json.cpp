@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "google/protobuf/timestamp.pb.h"
 #include "internal/json/proto_json.hpp"
@@ -20,7 +20,8 @@ using google::protobuf::Timestamp;
 /// Collects what is wrong, so that a client learns all of it at once.
 class Reader {
  public:
-  void object(const json::value& value, Message& message, const std::string& path, const std::vector<std::string>& taken) {
+  void object(const json::value& value, Message& message, const std::string& path,
+              const std::vector<std::string>& taken) {
     const auto* members = value.if_object();
     if (members == nullptr) return wrong(path.empty() ? "body" : path, "an object");
     for (const auto& [key, member] : *members) {
@@ -48,15 +49,18 @@ class Reader {
   }
 
  private:
-  void field_value(const json::value& value, Message& message, const FieldDescriptor* field, const std::string& path) {
+  void field_value(const json::value& value, Message& message, const FieldDescriptor* field,
+                   const std::string& path) {
     if (field->is_map()) return map(value, message, field, path);
     if (!field->is_repeated()) return single(value, message, field, path);
     const auto* items = value.if_array();
     if (items == nullptr) return wrong(path, "an array");
-    for (std::size_t i = 0; i < items->size(); ++i) item((*items)[i], message, field, fmt::format("{}[{}]", path, i));
+    for (std::size_t i = 0; i < items->size(); ++i)
+      item((*items)[i], message, field, fmt::format("{}[{}]", path, i));
   }
 
-  void map(const json::value& value, Message& message, const FieldDescriptor* field, const std::string& path) {
+  void map(const json::value& value, Message& message, const FieldDescriptor* field,
+           const std::string& path) {
     const auto* members = value.if_object();
     if (members == nullptr) return wrong(path, "an object of strings");
     const auto* entry = field->message_type();
@@ -72,7 +76,8 @@ class Reader {
     }
   }
 
-  void item(const json::value& value, Message& message, const FieldDescriptor* field, const std::string& path) {
+  void item(const json::value& value, Message& message, const FieldDescriptor* field,
+            const std::string& path) {
     const auto* reflection = message.GetReflection();
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       object(value, *reflection->AddMessage(&message, field), path, {});
@@ -83,7 +88,8 @@ class Reader {
     }
   }
 
-  void single(const json::value& value, Message& message, const FieldDescriptor* field, const std::string& path) {
+  void single(const json::value& value, Message& message, const FieldDescriptor* field,
+              const std::string& path) {
     const auto* reflection = message.GetReflection();
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
@@ -102,15 +108,18 @@ class Reader {
         if (!value.is_number()) return wrong(path, "a number");
         return reflection->SetDouble(&message, field, value.to_number<double>());
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        if (field->message_type() == Timestamp::descriptor()) return timestamp(value, message, field, path);
+        if (field->message_type() == Timestamp::descriptor())
+          return timestamp(value, message, field, path);
         return object(value, *reflection->MutableMessage(&message, field), path, {});
       default: return wrong(path, "of a supported type");
     }
   }
 
-  void timestamp(const json::value& value, Message& message, const FieldDescriptor* field, const std::string& path) {
+  void timestamp(const json::value& value, Message& message, const FieldDescriptor* field,
+                 const std::string& path) {
     try {
-      const auto time = from_rfc3339(value.is_string() ? std::string_view{value.get_string()} : std::string_view{});
+      const auto time = from_rfc3339(value.is_string() ? std::string_view{value.get_string()}
+                                                       : std::string_view{});
       message.GetReflection()->MutableMessage(&message, field)->CopyFrom(rpc::to_proto(time));
     } catch (const Error&) {
       wrong(path, "an RFC 3339 time");
@@ -118,7 +127,8 @@ class Reader {
   }
 
   static bool fits_int32(std::int64_t value) {
-    return value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
+    return value >= std::numeric_limits<std::int32_t>::min() &&
+           value <= std::numeric_limits<std::int32_t>::max();
   }
 
   std::vector<FieldError> problems_;
@@ -150,12 +160,14 @@ void from_json(const json::value& value, Message& message, const std::vector<std
   reader.finish();
 }
 
-void from_query(const http::QueryParameters& query, Message& message, const std::vector<std::string>& taken) {
+void from_query(const http::QueryParameters& query, Message& message,
+                const std::vector<std::string>& taken) {
   Reader reader;
   json::object object;
   for (const auto& [name, text] : query) {
     const auto* field = message.GetDescriptor()->FindFieldByName(name);
-    if (field == nullptr || field->is_repeated() || field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    if (field == nullptr || field->is_repeated() ||
+        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       reader.report({name, "unknown_field", "is not a parameter of this request"});
     } else if (object.contains(name)) {
       reader.report({name, "duplicate", "is given twice"});
@@ -168,7 +180,8 @@ void from_query(const http::QueryParameters& query, Message& message, const std:
 }
 
 void from_path(const std::string& field, const std::string& value, Message& message) {
-  message.GetReflection()->SetString(&message, message.GetDescriptor()->FindFieldByName(field), value);
+  message.GetReflection()->SetString(&message, message.GetDescriptor()->FindFieldByName(field),
+                                     value);
 }
 
 }  // namespace souk::gateway

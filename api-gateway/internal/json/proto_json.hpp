@@ -1,10 +1,10 @@
 #pragma once
 
-#include <google/protobuf/message.h>
-
-#include <boost/json/value.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/json/value.hpp>
+#include <google/protobuf/message.h>
 
 #include "core/error.hpp"
 #include "http/uri.hpp"
@@ -24,7 +24,8 @@ void from_query(const http::QueryParameters& query, google::protobuf::Message& m
                 const std::vector<std::string>& taken = {});
 
 /// Sets a string field to a value from the path.
-void from_path(const std::string& field, const std::string& value, google::protobuf::Message& message);
+void from_path(const std::string& field, const std::string& value,
+               google::protobuf::Message& message);
 
 /// Every field, defaults included; an optional scalar that is unset is null, an unset message is left out.
 std::string to_json(const google::protobuf::Message& message);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string_view>
+
+#include <boost/json/value.hpp>
 
 namespace souk::gateway {
 

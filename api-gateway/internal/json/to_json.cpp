@@ -39,19 +39,30 @@ void append_nested(std::string& out, const Message& message) {
 }
 
 /// The field itself, or its `index`-th item.
-void append_value(std::string& out, const Message& message, const FieldDescriptor* field, int index) {
+void append_value(std::string& out, const Message& message, const FieldDescriptor* field,
+                  int index) {
   const auto* reflection = message.GetReflection();
   const bool item = field->is_repeated();
   std::string scratch;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
-      return append_string(out, item ? reflection->GetRepeatedStringReference(message, field, index, &scratch)
-                                     : reflection->GetStringReference(message, field, &scratch));
-    case FieldDescriptor::CPPTYPE_BOOL: out += reflection->GetBool(message, field) ? "true" : "false"; return;
-    case FieldDescriptor::CPPTYPE_INT64: out += fmt::to_string(reflection->GetInt64(message, field)); return;
-    case FieldDescriptor::CPPTYPE_INT32: out += fmt::to_string(reflection->GetInt32(message, field)); return;
-    case FieldDescriptor::CPPTYPE_DOUBLE: out += fmt::to_string(reflection->GetDouble(message, field)); return;
-    case FieldDescriptor::CPPTYPE_ENUM: return append_string(out, reflection->GetEnum(message, field)->name());
+      return append_string(
+          out, item ? reflection->GetRepeatedStringReference(message, field, index, &scratch)
+                    : reflection->GetStringReference(message, field, &scratch));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      out += reflection->GetBool(message, field) ? "true" : "false";
+      return;
+    case FieldDescriptor::CPPTYPE_INT64:
+      out += fmt::to_string(reflection->GetInt64(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_INT32:
+      out += fmt::to_string(reflection->GetInt32(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      out += fmt::to_string(reflection->GetDouble(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return append_string(out, reflection->GetEnum(message, field)->name());
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return append_nested(out, item ? reflection->GetRepeatedMessage(message, field, index)
                                      : reflection->GetMessage(message, field));
@@ -71,7 +82,8 @@ void append_items(std::string& out, const Message& message, const FieldDescripto
 
 void append_map(std::string& out, const Message& message, const FieldDescriptor* field) {
   const auto* reflection = message.GetReflection();
-  std::map<std::string, std::string> sorted;  // the wire order is arbitrary; a cached page must not depend on it
+  std::map<std::string, std::string>
+      sorted;  // the wire order is arbitrary; a cached page must not depend on it
   for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
     const auto& entry = reflection->GetRepeatedMessage(message, field, i);
     const auto* entry_reflection = entry.GetReflection();

@@ -24,7 +24,9 @@ Task<> pause(const boost::asio::any_io_executor& loop) {
   co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
 }
 
-Error invalid_token(std::string detail) { return {Kind::unauthenticated, "invalid_token", std::move(detail)}; }
+Error invalid_token(std::string detail) {
+  return {Kind::unauthenticated, "invalid_token", std::move(detail)};
+}
 
 }  // namespace
 
@@ -32,7 +34,8 @@ Authenticator::Authenticator(const runtime::ModuleContext& context)
     : context_(context),
       users_(context.channel("user-service")),
       expected_{context.settings.text("SOUK_PUBLIC_URL"), "souk"},
-      job_(context.loop, context.log, "asking which sessions ended", kRefresh, [this] { return refresh(); }) {}
+      job_(context.loop, context.log, "asking which sessions ended", kRefresh,
+           [this] { return refresh(); }) {}
 
 Task<> Authenticator::start() {
   const auto deadline = std::chrono::steady_clock::now() + kFirstKeysTimeout;
@@ -67,7 +70,8 @@ Task<> Authenticator::refresh() {
     revoked_[SessionId::from(item.session_id())] = rpc::from_proto(item.forget_after());
   }
   last_revocation_ = std::max(last_revocation_, revocations.last());
-  std::erase_if(revoked_, [now = context_.clock.now()](const auto& entry) { return entry.second < now; });
+  std::erase_if(revoked_,
+                [now = context_.clock.now()](const auto& entry) { return entry.second < now; });
   refreshed_ = started;
 }
 
@@ -83,10 +87,12 @@ Identity Authenticator::identify(std::optional<std::string_view> authorization) 
   identity.service = "api-gateway";
   if (!authorization) return identity;
   constexpr std::string_view kScheme = "Bearer ";
-  if (!authorization->starts_with(kScheme)) throw invalid_token("The Authorization header holds no Bearer token.");
+  if (!authorization->starts_with(kScheme))
+    throw invalid_token("The Authorization header holds no Bearer token.");
   check_fresh();
   const std::shared_lock lock{mutex_};
-  auto claims = jwks_->verify(authorization->substr(kScheme.size()), context_.clock.now(), expected_);
+  auto claims =
+      jwks_->verify(authorization->substr(kScheme.size()), context_.clock.now(), expected_);
   if (!claims) throw claims.error();
   if (revoked_.contains(claims->sid)) throw invalid_token("This session has ended.");
   identity.user = claims->sub;

@@ -1,8 +1,8 @@
 #include "internal/middleware/cookies.hpp"
 
-#include <fmt/format.h>
-
 #include <ranges>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 
@@ -12,7 +12,8 @@ namespace {
 constexpr char kName[] = "souk_refresh";
 constexpr int kThirtyDaysInSeconds = 30 * 24 * 3600;  // as long as the refresh token lives
 
-const google::protobuf::FieldDescriptor* field(const google::protobuf::Message& message, const char* name) {
+const google::protobuf::FieldDescriptor* field(const google::protobuf::Message& message,
+                                               const char* name) {
   return message.GetDescriptor()->FindFieldByName(name);
 }
 
@@ -35,16 +36,18 @@ void RefreshCookie::read(const http::Request& http, google::protobuf::Message& r
   const auto value = cookie(http);
   if (!value) return;
   if (const auto origin = http.headers.get("Origin"); origin && *origin != public_url_) {
-    throw Error{Kind::forbidden, "cross_site_request", "Another site's page may not use this cookie."};
+    throw Error{Kind::forbidden, "cross_site_request",
+                "Another site's page may not use this cookie."};
   }
   request.GetReflection()->SetString(&request, token, *value);
 }
 
-void RefreshCookie::write(const google::protobuf::Message& request, google::protobuf::Message& reply,
-                          http::Response& http) const {
+void RefreshCookie::write(const google::protobuf::Message& request,
+                          google::protobuf::Message& reply, http::Response& http) const {
   const auto* wanted = field(request, "use_cookie");
   const auto* token = field(reply, "refresh_token");
-  if (wanted == nullptr || token == nullptr || !request.GetReflection()->GetBool(request, wanted)) return;
+  if (wanted == nullptr || token == nullptr || !request.GetReflection()->GetBool(request, wanted))
+    return;
   set(http, reply.GetReflection()->GetString(reply, token), kThirtyDaysInSeconds);
   reply.GetReflection()->ClearField(&reply, token);
 }
@@ -52,8 +55,10 @@ void RefreshCookie::write(const google::protobuf::Message& request, google::prot
 void RefreshCookie::clear(http::Response& http) const { set(http, "", 0); }
 
 void RefreshCookie::set(http::Response& http, const std::string& token, int max_age_s) const {
-  http.headers.add("Set-Cookie", fmt::format("{}={}; Path=/api/v1/auth; Max-Age={}; HttpOnly; SameSite=Strict{}", kName,
-                                             token, max_age_s, public_url_.starts_with("https://") ? "; Secure" : ""));
+  http.headers.add(
+      "Set-Cookie",
+      fmt::format("{}={}; Path=/api/v1/auth; Max-Age={}; HttpOnly; SameSite=Strict{}", kName, token,
+                  max_age_s, public_url_.starts_with("https://") ? "; Secure" : ""));
 }
 
 }  // namespace souk::gateway

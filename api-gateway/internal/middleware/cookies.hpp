@@ -1,9 +1,9 @@
 #pragma once
 
-#include <google/protobuf/message.h>
-
 #include <optional>
 #include <string>
+
+#include <google/protobuf/message.h>
 
 #include "http/message.hpp"
 
@@ -21,7 +21,8 @@ class RefreshCookie {
   void read(const http::Request& http, google::protobuf::Message& request) const;
 
   /// Moves the reply's refresh token into a cookie where the request asked for that.
-  void write(const google::protobuf::Message& request, google::protobuf::Message& reply, http::Response& http) const;
+  void write(const google::protobuf::Message& request, google::protobuf::Message& reply,
+             http::Response& http) const;
 
   /// After a logout.
   void clear(http::Response& http) const;

@@ -38,7 +38,8 @@ void RateLimiter::take(std::string_view key, Instant now) {
   bucket.at = now;
   if (bucket.tokens < 1.0) {
     Error error{Kind::rate_limited, "rate_limited", "Too many requests; slow down."};
-    error.retry_after = std::chrono::seconds{std::max(1L, std::lround(std::ceil((1.0 - bucket.tokens) / rate_.per_second)))};
+    error.retry_after = std::chrono::seconds{
+        std::max(1L, std::lround(std::ceil((1.0 - bucket.tokens) / rate_.per_second)))};
     throw error;
   }
   bucket.tokens -= 1.0;

@@ -14,7 +14,8 @@ prometheus::Counter& requests(Metrics& metrics, const std::string& route, int st
 
 }  // namespace
 
-void RequestMetrics::record(const Route* route, int status, std::chrono::steady_clock::duration took) {
+void RequestMetrics::record(const Route* route, int status,
+                            std::chrono::steady_clock::duration took) {
   auto& series = series_of(route);
   series.seconds->Observe(std::chrono::duration<double>(took).count());
   auto& counter = series.by_status[status];
@@ -22,12 +23,17 @@ void RequestMetrics::record(const Route* route, int status, std::chrono::steady_
   counter->Increment();
 }
 
-void RequestMetrics::record_refused(Metrics& metrics, int status) { requests(metrics, "refused", status).Increment(); }
+void RequestMetrics::record_refused(Metrics& metrics, int status) {
+  requests(metrics, "refused", status).Increment();
+}
 
 RequestMetrics::Series& RequestMetrics::series_of(const Route* route) {
   if (const auto found = series_.find(route); found != series_.end()) return found->second;
-  const auto label = route == nullptr ? std::string{"other"} : fmt::format("{} {}", http::name(route->method), route->path);
-  auto& seconds = metrics_.seconds("souk_http_seconds", "Time to answer an HTTP request", {{"route", label}});
+  const auto label = route == nullptr
+                         ? std::string{"other"}
+                         : fmt::format("{} {}", http::name(route->method), route->path);
+  auto& seconds =
+      metrics_.seconds("souk_http_seconds", "Time to answer an HTTP request", {{"route", label}});
   return series_.try_emplace(route, Series{label, &seconds, {}}).first->second;
 }
 

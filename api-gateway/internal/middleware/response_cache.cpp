@@ -11,13 +11,16 @@ namespace {
 /// Per HTTP loop. A page of 20 products has about 10 kB.
 constexpr std::size_t kMaxBytes = 16 * 1024 * 1024;
 
-std::size_t cost(const std::string& key, const CachedReply& reply) { return key.size() + reply.body->size() + 256; }
+std::size_t cost(const std::string& key, const CachedReply& reply) {
+  return key.size() + reply.body->size() + 256;
+}
 
 }  // namespace
 
 ResponseCache::Reply ResponseCache::find(const std::string& key) {
   const auto found = replies_.find(key);
-  if (found == replies_.end() || found->second->expires <= std::chrono::steady_clock::now()) return nullptr;
+  if (found == replies_.end() || found->second->expires <= std::chrono::steady_clock::now())
+    return nullptr;
   return found->second;
 }
 
@@ -40,7 +43,8 @@ Task<ResponseCache::Reply> ResponseCache::get(std::string key, Fetch fetch) {
     const auto flight = found->second;
     boost::system::error_code ignored;
     while (!flight->reply && !flight->failure) {
-      co_await flight->landed.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      co_await flight->landed.async_wait(
+          boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
     if (flight->failure) std::rethrow_exception(flight->failure);
     co_return flight->reply;

@@ -1,9 +1,9 @@
 #include "internal/openapi/openapi.hpp"
 
-#include <fmt/format.h>
+#include <set>
 
 #include <boost/json/array.hpp>
-#include <set>
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "internal/openapi/schema.hpp"
@@ -14,29 +14,39 @@ namespace {
 namespace json = boost::json;
 using google::protobuf::FieldDescriptor;
 
-json::object reply_reference(std::string_view description, std::string_view schema, std::string_view type) {
+json::object reply_reference(std::string_view description, std::string_view schema,
+                             std::string_view type) {
   return {{"description", description},
-          {"content", {{type, {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", schema)}}}}}}}};
+          {"content",
+           {{type, {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", schema)}}}}}}}};
 }
 
-json::object problem(std::string_view description) { return reply_reference(description, "Problem", "application/problem+json"); }
+json::object problem(std::string_view description) {
+  return reply_reference(description, "Problem", "application/problem+json");
+}
 
 json::array parameters(const Route& route) {
   json::array list;
   const auto path_fields = route.path_fields();
   for (const auto& name : path_fields) {
-    list.push_back(json::object{{"name", name}, {"in", "path"}, {"required", true},
-                                {"schema", field_schema(route.rpc->input_type()->FindFieldByName(name))}});
+    list.push_back(
+        json::object{{"name", name},
+                     {"in", "path"},
+                     {"required", true},
+                     {"schema", field_schema(route.rpc->input_type()->FindFieldByName(name))}});
   }
   for (int i = 0; !route.has_body && i < route.rpc->input_type()->field_count(); ++i) {
     const auto* field = route.rpc->input_type()->field(i);
     if (std::ranges::find(path_fields, field->name()) != path_fields.end()) continue;
-    list.push_back(json::object{{"name", field->name()}, {"in", "query"}, {"schema", field_schema(field)}});
+    list.push_back(
+        json::object{{"name", field->name()}, {"in", "query"}, {"schema", field_schema(field)}});
   }
   if (route.rule.idempotency() != common::v1::IDEMPOTENCY_UNSPECIFIED) {
-    list.push_back(json::object{{"name", "Idempotency-Key"}, {"in", "header"},
-                                {"required", route.rule.idempotency() == common::v1::IDEMPOTENCY_REQUIRED},
-                                {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
+    list.push_back(
+        json::object{{"name", "Idempotency-Key"},
+                     {"in", "header"},
+                     {"required", route.rule.idempotency() == common::v1::IDEMPOTENCY_REQUIRED},
+                     {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
   }
   return list;
 }
@@ -45,10 +55,12 @@ json::object responses(const Route& route) {
   json::object replies;
   const auto status = route.rule.success_status() == 0 ? 200 : route.rule.success_status();
   replies[std::to_string(status)] =
-      status == 204 ? json::object{{"description", "Done"}}
-                    : reply_reference("Done", schema_name(route.rpc->output_type()), "application/json");
+      status == 204
+          ? json::object{{"description", "Done"}}
+          : reply_reference("Done", schema_name(route.rpc->output_type()), "application/json");
   if (route.rpc->name() == "CreateOrder") {
-    replies["202"] = reply_reference("The outcome is not known yet; it settles by itself", "Order", "application/json");
+    replies["202"] = reply_reference("The outcome is not known yet; it settles by itself", "Order",
+                                     "application/json");
     replies["402"] = problem("The payment was declined");
   }
   if (route.rule.cacheable()) replies["304"] = json::object{{"description", "Not modified"}};
@@ -71,7 +83,9 @@ json::object operation(const Route& route) {
   if (route.has_body) {
     described["requestBody"] = {
         {"required", true},
-        {"content", {{"application/json", {{"schema", message_schema(route.rpc->input_type(), route.path_fields())}}}}}};
+        {"content",
+         {{"application/json",
+           {{"schema", message_schema(route.rpc->input_type(), route.path_fields())}}}}}};
   }
   described["responses"] = responses(route);
   described["security"] = route.rule.access() == common::v1::ACCESS_PUBLIC
@@ -102,7 +116,8 @@ json::object components(const RouteTable& routes) {
   }
   schemas["Problem"] = problem_schema();
   return {{"schemas", std::move(schemas)},
-          {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}}};
+          {"securitySchemes",
+           {{"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}}};
 }
 
 }  // namespace
@@ -114,16 +129,18 @@ json::value openapi_document(const RouteTable& routes) {
     if (path.is_null()) path = json::object{};
     path.get_object()[text::to_lower(http::name(route.method))] = operation(route);
   }
-  return json::object{{"openapi", "3.1.0"},
-                      {"info",
-                       {{"title", "Souk"},
-                        {"version", "1"},
-                        {"description", "The public API of the Souk e-commerce platform. Money is an integer in minor "
-                                        "units; lists are paged by opaque tokens; errors are RFC 9457 problems."},
-                        {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}}},
-                      {"servers", json::array{json::object{{"url", "/"}}}},
-                      {"paths", std::move(paths)},
-                      {"components", components(routes)}};
+  return json::object{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Souk"},
+        {"version", "1"},
+        {"description",
+         "The public API of the Souk e-commerce platform. Money is an integer in minor "
+         "units; lists are paged by opaque tokens; errors are RFC 9457 problems."},
+        {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}}},
+      {"servers", json::array{json::object{{"url", "/"}}}},
+      {"paths", std::move(paths)},
+      {"components", components(routes)}};
 }
 
 }  // namespace souk::gateway

@@ -1,10 +1,9 @@
 #include "internal/openapi/schema.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include <boost/json/array.hpp>
+#include <fmt/format.h>
 
 #include "common/options.pb.h"
 
@@ -83,7 +82,8 @@ json::object field_schema(const FieldDescriptor* field) {
   return schema;
 }
 
-json::object message_schema(const google::protobuf::Descriptor* type, const std::vector<std::string>& left_out) {
+json::object message_schema(const google::protobuf::Descriptor* type,
+                            const std::vector<std::string>& left_out) {
   json::object properties;
   json::array required;
   for (int i = 0; i < type->field_count(); ++i) {
@@ -100,7 +100,8 @@ json::object message_schema(const google::protobuf::Descriptor* type, const std:
 
 json::object problem_schema() {
   const json::object text{{"type", "string"}};
-  const json::object problem{{"type", "object"}, {"properties", {{"field", text}, {"code", text}, {"message", text}}}};
+  const json::object problem{{"type", "object"},
+                             {"properties", {{"field", text}, {"code", text}, {"message", text}}}};
   return {{"type", "object"},
           {"properties",
            {{"type", text},

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <google/protobuf/descriptor.h>
-
-#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/json/object.hpp>
+#include <google/protobuf/descriptor.h>
 
 /// JSON Schema of proto messages and fields, with what their field rules say. Pure.
 namespace souk::gateway {
@@ -16,7 +16,8 @@ std::string schema_name(const google::protobuf::Descriptor* type);
 bool is_plain(const google::protobuf::Descriptor* type);
 
 /// `left_out`: fields that are not part of the body.
-boost::json::object message_schema(const google::protobuf::Descriptor* type, const std::vector<std::string>& left_out);
+boost::json::object message_schema(const google::protobuf::Descriptor* type,
+                                   const std::vector<std::string>& left_out);
 
 boost::json::object field_schema(const google::protobuf::FieldDescriptor* field);
 

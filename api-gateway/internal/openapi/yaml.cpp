@@ -10,7 +10,8 @@ namespace json = boost::json;
 void append(std::string& out, const json::value& value, int indent);
 
 bool is_block(const json::value& value) {
-  return (value.is_object() && !value.get_object().empty()) || (value.is_array() && !value.get_array().empty());
+  return (value.is_object() && !value.get_object().empty()) ||
+         (value.is_array() && !value.get_array().empty());
 }
 
 void new_line(std::string& out, int indent) {

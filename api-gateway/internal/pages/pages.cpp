@@ -13,10 +13,13 @@ std::span<const souk::EmbeddedFile> souk_gateway_pages();
 namespace souk::gateway {
 namespace {
 
-constexpr char kPagePolicy[] = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+constexpr char kPagePolicy[] =
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'";
 /// Swagger UI sets style attributes from its scripts.
 constexpr char kDocsPolicy[] =
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors "
+    "'none'; base-uri 'none'";
 
 struct Place {
   std::string_view file;
@@ -39,19 +42,22 @@ Pages::Pages(const RouteTable& routes) {
   for (const auto& place : kPlaces) {
     for (const auto& file : souk_gateway_pages()) {
       if (file.name != place.file) continue;
-      pages_[std::string{place.path}] = {std::string{place.type}, place.path.starts_with("/docs") ? kDocsPolicy : kPagePolicy,
-                                         std::make_shared<const std::string>(file.text)};
+      pages_[std::string{place.path}] = {
+          std::string{place.type}, place.path.starts_with("/docs") ? kDocsPolicy : kPagePolicy,
+          std::make_shared<const std::string>(file.text)};
     }
   }
-  pages_["/openapi.json"] = {"application/json", kPagePolicy,
-                             std::make_shared<const std::string>(boost::json::serialize(openapi_document(routes)))};
+  pages_["/openapi.json"] = {
+      "application/json", kPagePolicy,
+      std::make_shared<const std::string>(boost::json::serialize(openapi_document(routes)))};
 }
 
 http::Response Pages::answer(http::Method method, const std::string& path) const {
   const auto found = pages_.find(path);
   if (found == pages_.end()) throw not_found("page");
   if (method != http::Method::get) {
-    Error error{Kind::method_not_allowed, "method_not_allowed", "This path does not take that method."};
+    Error error{Kind::method_not_allowed, "method_not_allowed",
+                "This path does not take that method."};
     error.extra["allow"] = "GET, HEAD";
     throw error;
   }

@@ -1,11 +1,11 @@
 #include "internal/routing/route.hpp"
 
-#include <fmt/format.h>
-#include <google/protobuf/message.h>
-
 #include <algorithm>
 #include <ranges>
 #include <set>
+
+#include <fmt/format.h>
+#include <google/protobuf/message.h>
 
 #include "common/events.pb.h"
 #include "core/error.hpp"
@@ -19,16 +19,20 @@ using google::protobuf::MessageFactory;
 using google::protobuf::MethodDescriptor;
 
 /// The packages whose services have routes: one per service of the platform.
-constexpr std::string_view kServices[] = {"user", "product", "order", "payment", "inventory", "notification"};
+constexpr std::string_view kServices[] = {"user",    "product",   "order",
+                                          "payment", "inventory", "notification"};
 
 std::vector<std::string> split(std::string_view path) {
   std::vector<std::string> segments;
-  for (const auto part : std::views::split(path.substr(1), '/')) segments.emplace_back(part.begin(), part.end());
+  for (const auto part : std::views::split(path.substr(1), '/'))
+    segments.emplace_back(part.begin(), part.end());
   return segments;
 }
 
 bool is_field(std::string_view segment) { return segment.starts_with('{'); }
-std::string field_name(std::string_view segment) { return std::string{segment.substr(1, segment.size() - 2)}; }
+std::string field_name(std::string_view segment) {
+  return std::string{segment.substr(1, segment.size() - 2)};
+}
 
 bool fits(const Route& route, const std::vector<std::string>& segments) {
   return std::ranges::equal(route.segments, segments, [](const auto& pattern, const auto& segment) {
@@ -44,7 +48,8 @@ void check(const Route& route) {
   for (const auto& name : route.path_fields()) {
     const auto* field = route.rpc->input_type()->FindFieldByName(name);
     if (field == nullptr || field->type() != google::protobuf::FieldDescriptor::TYPE_STRING) {
-      throw std::logic_error{fmt::format("{}: {} is no string of the request", route.rpc_path, name)};
+      throw std::logic_error{
+          fmt::format("{}: {} is no string of the request", route.rpc_path, name)};
     }
   }
 }
@@ -100,12 +105,28 @@ void RouteTable::add(const MethodDescriptor* rpc) {
   const auto& package = rpc->file()->package();
   route.service = package.substr(5, package.rfind('.') - 5) + "-service";
   switch (http.pattern_case()) {
-    case google::api::HttpRule::kGet: route.method = http::Method::get; route.path = http.get(); break;
-    case google::api::HttpRule::kPost: route.method = http::Method::post; route.path = http.post(); break;
-    case google::api::HttpRule::kPut: route.method = http::Method::put; route.path = http.put(); break;
-    case google::api::HttpRule::kPatch: route.method = http::Method::patch; route.path = http.patch(); break;
-    case google::api::HttpRule::kDelete: route.method = http::Method::delete_; route.path = http.delete_(); break;
-    default: throw std::logic_error{fmt::format("{} has a route of an unknown kind", route.rpc_path)};
+    case google::api::HttpRule::kGet:
+      route.method = http::Method::get;
+      route.path = http.get();
+      break;
+    case google::api::HttpRule::kPost:
+      route.method = http::Method::post;
+      route.path = http.post();
+      break;
+    case google::api::HttpRule::kPut:
+      route.method = http::Method::put;
+      route.path = http.put();
+      break;
+    case google::api::HttpRule::kPatch:
+      route.method = http::Method::patch;
+      route.path = http.patch();
+      break;
+    case google::api::HttpRule::kDelete:
+      route.method = http::Method::delete_;
+      route.path = http.delete_();
+      break;
+    default:
+      throw std::logic_error{fmt::format("{} has a route of an unknown kind", route.rpc_path)};
   }
   route.segments = split(route.path);
   check(route);
@@ -123,13 +144,15 @@ Match RouteTable::find(http::Method method, std::string_view path) const {
     }
     Match match{&route, {}};
     for (std::size_t i = 0; i < segments.size(); ++i) {
-      if (is_field(route.segments[i])) match.path_values[field_name(route.segments[i])] = segments[i];
+      if (is_field(route.segments[i]))
+        match.path_values[field_name(route.segments[i])] = segments[i];
     }
     return match;
   }
   if (allowed.empty()) throw not_found("page");
   if (allowed.contains("GET")) allowed.insert("HEAD");
-  Error error{Kind::method_not_allowed, "method_not_allowed", "This path does not take that method."};
+  Error error{Kind::method_not_allowed, "method_not_allowed",
+              "This path does not take that method."};
   error.extra["allow"] = fmt::format("{}", fmt::join(allowed, ", "));
   throw error;
 }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <google/protobuf/descriptor.h>
-
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <google/protobuf/descriptor.h>
 
 #include "common/options.pb.h"
 #include "http/message.hpp"
@@ -17,12 +17,12 @@ namespace souk::gateway {
 /// One HTTP method and path of the public API, and the rpc behind it.
 struct Route {
   http::Method method = http::Method::get;
-  std::string path;                        ///< "/api/v1/orders/{id}"
-  std::vector<std::string> segments;       ///< "api", "v1", "orders", "{id}"
+  std::string path;                   ///< "/api/v1/orders/{id}"
+  std::vector<std::string> segments;  ///< "api", "v1", "orders", "{id}"
   bool has_body = false;
   const google::protobuf::MethodDescriptor* rpc = nullptr;
-  std::string rpc_path;                    ///< "/souk.order.v1.OrderService/GetOrder"
-  std::string service;                     ///< "order-service"
+  std::string rpc_path;  ///< "/souk.order.v1.OrderService/GetOrder"
+  std::string service;   ///< "order-service"
   common::v1::Rule rule;
 
   /// A fresh request or reply message of the rpc.

@@ -1,16 +1,17 @@
 #include "internal/server/exchange.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
+
+#include <fmt/format.h>
 
 namespace souk::gateway {
 namespace {
 
 bool is_sane(std::string_view id) {
   return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
@@ -40,7 +41,8 @@ std::string request_id(const http::Request& request, Random& random) {
   return fmt::format("{:016x}{:016x}", random.next(), random.next());
 }
 
-std::string client_address(const http::Request& request, const std::vector<std::string>& trusted_proxies) {
+std::string client_address(const http::Request& request,
+                           const std::vector<std::string>& trusted_proxies) {
   const auto is_trusted = [&](std::string_view address) {
     return std::ranges::find(trusted_proxies, address) != trusted_proxies.end();
   };
@@ -48,7 +50,8 @@ std::string client_address(const http::Request& request, const std::vector<std::
   auto forwarded = request.headers.get("X-Forwarded-For").value_or("");
   while (!forwarded.empty()) {
     const auto comma = forwarded.rfind(',');
-    const auto last = trimmed(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1));
+    const auto last =
+        trimmed(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1));
     if (!last.empty() && last.size() <= 64 && !is_trusted(last)) return std::string{last};
     forwarded = comma == std::string_view::npos ? std::string_view{} : forwarded.substr(0, comma);
   }

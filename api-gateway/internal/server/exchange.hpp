@@ -36,6 +36,7 @@ std::string request_id(const http::Request& request, Random& random);
 
 /// The address to hold responsible: the peer's, or where the peer is one of `trusted_proxies`, the last
 /// address of X-Forwarded-For that is none of them.
-std::string client_address(const http::Request& request, const std::vector<std::string>& trusted_proxies);
+std::string client_address(const http::Request& request,
+                           const std::vector<std::string>& trusted_proxies);
 
 }  // namespace souk::gateway

@@ -1,12 +1,12 @@
 #include "internal/server/gateway.hpp"
 
-#include <fmt/format.h>
+#include <ranges>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <ranges>
+#include <fmt/format.h>
 
 #include "http/problem.hpp"
 #include "http/uri.hpp"
@@ -40,7 +40,8 @@ std::vector<std::string> split_list(const std::string& text) {
 bool limits_on(const config::Settings& settings) {
   if (settings.flag("SOUK_RATE_LIMITS")) return true;
   if (settings.flag("SOUK_DEMO")) return false;
-  throw Error{Kind::validation, "invalid_setting", "Setting SOUK_RATE_LIMITS: off is for demo mode only"};
+  throw Error{Kind::validation, "invalid_setting",
+              "Setting SOUK_RATE_LIMITS: off is for demo mode only"};
 }
 
 }  // namespace
@@ -58,15 +59,18 @@ Gateway::Gateway(const runtime::ModuleContext& context)
               RateLimiter{kGuessesPerAccount}},
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
-  for (const auto& route : routes_.routes()) channels_[route.service] = &context_.channel(route.service);
-  for (auto* loop : context_.http_loops) loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics));
+  for (const auto& route : routes_.routes())
+    channels_[route.service] = &context_.channel(route.service);
+  for (auto* loop : context_.http_loops)
+    loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics));
 }
 
 http::ServerSettings Gateway::server_settings() {
   http::ServerSettings settings;
   const auto& given = context_.settings;
   settings.address = given.text("SOUK_LISTEN");
-  settings.port = static_cast<std::uint16_t>(given.optional("PORT") ? given.integer("PORT") : kDefaultPort);
+  settings.port =
+      static_cast<std::uint16_t>(given.optional("PORT") ? given.integer("PORT") : kDefaultPort);
   settings.error_reply = [this](const http::Request& request, const Error& error, int status) {
     return refuse(request, error, status);
   };
@@ -90,7 +94,8 @@ Task<> Gateway::ready() const {
 
 void Gateway::drop(const std::string& topic, const std::vector<std::string>& values) {
   for (auto& loop : loops_) {
-    boost::asio::post(loop->context, [&cache = loop->cache, topic, values] { cache.drop(topic, values); });
+    boost::asio::post(loop->context,
+                      [&cache = loop->cache, topic, values] { cache.drop(topic, values); });
   }
 }
 
@@ -127,7 +132,8 @@ Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
   }
   auto path = http::decode_path(http.path);
   if (path.starts_with("/api/")) co_return co_await api(exchange, loop, std::move(path));
-  if (path == "/.well-known/jwks.json") co_return http::json_response(200, authenticator_.jwks_json());
+  if (path == "/.well-known/jwks.json")
+    co_return http::json_response(200, authenticator_.jwks_json());
   co_return pages_.answer(http.method, path);
 }
 
@@ -139,7 +145,8 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
   limit(exchange, match);
   check_idempotency_key(exchange.http, match.route->rule);
   // Staff see more than the public does, so what they see is not for others.
-  if (match.route->rule.cacheable() && !exchange.identity.is_staff()) co_return co_await cached(exchange, loop, match);
+  if (match.route->rule.cacheable() && !exchange.identity.is_staff())
+    co_return co_await cached(exchange, loop, match);
   co_return co_await call(exchange, match);
 }
 
@@ -162,7 +169,8 @@ Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match
   co_return from_cache(exchange.http, *reply);
 }
 
-std::unique_ptr<google::protobuf::Message> Gateway::read_request(const Exchange& exchange, const Match& match) const {
+std::unique_ptr<google::protobuf::Message> Gateway::read_request(const Exchange& exchange,
+                                                                 const Match& match) const {
   auto request = gateway::read_request(exchange.http, match);
   cookie_.read(exchange.http, *request);
   return request;
@@ -171,7 +179,8 @@ std::unique_ptr<google::protobuf::Message> Gateway::read_request(const Exchange&
 rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
   rpc::Call call;
   call.identity = exchange.identity;
-  call.deadline = std::chrono::steady_clock::now() + context_.settings.milliseconds("SOUK_REQUEST_TIMEOUT_MS");
+  call.deadline =
+      std::chrono::steady_clock::now() + context_.settings.milliseconds("SOUK_REQUEST_TIMEOUT_MS");
   call.trace = exchange.trace;
   call.request_id = exchange.request_id;
   call.idempotency_key = std::string{exchange.http.headers.get("Idempotency-Key").value_or("")};
@@ -182,11 +191,15 @@ rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
 Task<http::Response> Gateway::call(Exchange& exchange, const Match& match) {
   const auto& route = *match.route;
   const auto request = read_request(exchange, match);
-  if (const auto account = guessed_account(*request); limits_on_ && route.rule.sensitive() && !account.empty()) {
-    limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account), std::chrono::steady_clock::now());
+  if (const auto account = guessed_account(*request);
+      limits_on_ && route.rule.sensitive() && !account.empty()) {
+    limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account),
+                         std::chrono::steady_clock::now());
   }
   const auto reply = route.new_reply();
-  const auto info = co_await channels_.at(route.service)->unary(rpc_call(exchange), context_.name, route.rpc_path, *request, *reply);
+  const auto info =
+      co_await channels_.at(route.service)
+          ->unary(rpc_call(exchange), context_.name, route.rpc_path, *request, *reply);
   if (!info.revoked_session.empty()) authenticator_.revoke(SessionId::from(info.revoked_session));
   http::Response response;
   cookie_.write(*request, *reply, response);
@@ -195,20 +208,24 @@ Task<http::Response> Gateway::call(Exchange& exchange, const Match& match) {
   co_return response;
 }
 
-http::Response Gateway::problem_for(const Exchange& exchange, const std::exception_ptr& failure) const {
+http::Response Gateway::problem_for(const Exchange& exchange,
+                                    const std::exception_ptr& failure) const {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     return problem_reply(error, exchange.http.path, exchange.trace.trace_id);
   } catch (const std::exception& error) {
-    context_.log.error("request failed", {{"path", exchange.http.path}, {"reason", std::string_view{error.what()}},
+    context_.log.error("request failed", {{"path", exchange.http.path},
+                                          {"reason", std::string_view{error.what()}},
                                           {"trace_id", exchange.trace.trace_id}});
-    return problem_reply({Kind::internal, "internal_error", error.what()}, exchange.http.path, exchange.trace.trace_id);
+    return problem_reply({Kind::internal, "internal_error", error.what()}, exchange.http.path,
+                         exchange.trace.trace_id);
   }
 }
 
 http::Response Gateway::refuse(const http::Request& request, const Error& error, int status) {
-  const Exchange exchange{request, request_id(request, context_.random), Trace::join("", context_.random), {}};
+  const Exchange exchange{
+      request, request_id(request, context_.random), Trace::join("", context_.random), {}};
   auto response = http::problem(status, error, request.path, exchange.trace.trace_id);
   decorate(exchange, response);
   RequestMetrics::record_refused(context_.metrics, status);

@@ -39,7 +39,10 @@ class Gateway {
   /// What belongs to one HTTP loop.
   struct Loop {
     Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry)
-        : context(loop_context), cache(loop_context.get_executor()), random(seed), metrics(registry) {}
+        : context(loop_context),
+          cache(loop_context.get_executor()),
+          random(seed),
+          metrics(registry) {}
     boost::asio::io_context& context;
     ResponseCache cache;
     FastRandom random;
@@ -59,7 +62,8 @@ class Gateway {
   http::Response problem_for(const Exchange& exchange, const std::exception_ptr& failure) const;
   void decorate(const Exchange& exchange, http::Response& response) const;
   void limit(const Exchange& exchange, const Match& match);
-  std::unique_ptr<google::protobuf::Message> read_request(const Exchange& exchange, const Match& match) const;
+  std::unique_ptr<google::protobuf::Message> read_request(const Exchange& exchange,
+                                                          const Match& match) const;
   rpc::Call rpc_call(const Exchange& exchange) const;
   Loop& loop_of(const boost::asio::any_io_executor& executor);
   http::ServerSettings server_settings();

@@ -1,8 +1,8 @@
 #include "internal/server/replies.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "http/problem.hpp"
@@ -26,7 +26,8 @@ bool is_json(std::string_view content_type) {
 boost::json::value read_body(const http::Request& http) {
   if (http.body.empty()) return boost::json::object{};
   if (!is_json(http.headers.get("Content-Type").value_or(""))) {
-    throw Error{Kind::unsupported_media, "unsupported_media_type", "Send the body as application/json."};
+    throw Error{Kind::unsupported_media, "unsupported_media_type",
+                "Send the body as application/json."};
   }
   return parse_strict(http.body);
 }
@@ -35,8 +36,10 @@ boost::json::value read_body(const http::Request& http) {
 std::string location(const std::string& pattern, const google::protobuf::Message& reply) {
   const auto open = pattern.find('{');
   const auto close = pattern.find('}');
-  const auto* field = reply.GetDescriptor()->FindFieldByName(pattern.substr(open + 1, close - open - 1));
-  return pattern.substr(0, open) + reply.GetReflection()->GetString(reply, field) + pattern.substr(close + 1);
+  const auto* field =
+      reply.GetDescriptor()->FindFieldByName(pattern.substr(open + 1, close - open - 1));
+  return pattern.substr(0, open) + reply.GetReflection()->GetString(reply, field) +
+         pattern.substr(close + 1);
 }
 
 /// FNV-1a, 64 bits: tells two versions of one page apart; nobody gains by making them collide.
@@ -53,11 +56,13 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
 
 }  // namespace
 
-std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http, const Match& match) {
+std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http,
+                                                        const Match& match) {
   auto request = match.route->new_request();
   const auto taken = match.route->path_fields();
   if (match.route->has_body) {
-    if (!http.query.empty()) from_query(http::parse_query(http.query), *match.route->new_request(), taken);
+    if (!http.query.empty())
+      from_query(http::parse_query(http.query), *match.route->new_request(), taken);
     from_json(read_body(http), *request, taken);
   } else {
     from_query(http::parse_query(http.query), *request, taken);
@@ -71,28 +76,32 @@ void check_idempotency_key(const http::Request& http, const common::v1::Rule& ru
   const auto key = http.headers.get("Idempotency-Key");
   if (!key) {
     if (rule.idempotency() != common::v1::IDEMPOTENCY_REQUIRED) return;
-    throw Error{Kind::malformed, "idempotency_key_required", "Send an Idempotency-Key header with this request."};
+    throw Error{Kind::malformed, "idempotency_key_required",
+                "Send an Idempotency-Key header with this request."};
   }
   const bool visible = std::ranges::all_of(*key, [](char c) { return c > ' ' && c <= '~'; });
   if (key->empty() || key->size() > 255 || !visible) {
-    throw Error{Kind::malformed, "invalid_idempotency_key", "An Idempotency-Key has 1 to 255 visible ASCII characters."};
+    throw Error{Kind::malformed, "invalid_idempotency_key",
+                "An Idempotency-Key has 1 to 255 visible ASCII characters."};
   }
 }
 
 std::string guessed_account(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("email");
-  return field == nullptr ? std::string{} : text::to_lower(request.GetReflection()->GetString(request, field));
+  return field == nullptr ? std::string{}
+                          : text::to_lower(request.GetReflection()->GetString(request, field));
 }
 
-void write_reply(const Route& route, const rpc::ReplyInfo& info, const google::protobuf::Message& reply,
-                 http::Response& response) {
-  response.status = info.http_status != 0            ? info.http_status
+void write_reply(const Route& route, const rpc::ReplyInfo& info,
+                 const google::protobuf::Message& reply, http::Response& response) {
+  response.status = info.http_status != 0              ? info.http_status
                     : route.rule.success_status() != 0 ? route.rule.success_status()
                                                        : 200;
   if (info.replayed) response.headers.add("Idempotent-Replayed", "true");
   response.headers.add("Cache-Control", "no-store");
   if (response.status == 204) return;
-  if (!route.rule.location().empty()) response.headers.add("Location", location(route.rule.location(), reply));
+  if (!route.rule.location().empty())
+    response.headers.add("Location", location(route.rule.location(), reply));
   response.headers.add("Content-Type", "application/json");
   response.body = to_json(reply);
 }

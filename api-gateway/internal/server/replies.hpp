@@ -1,9 +1,9 @@
 #pragma once
 
-#include <google/protobuf/message.h>
-
 #include <memory>
 #include <string>
+
+#include <google/protobuf/message.h>
 
 #include "core/error.hpp"
 #include "http/message.hpp"
@@ -16,7 +16,8 @@ namespace souk::gateway {
 
 /// Path, query and body as the route's request message. Throws Error{unsupported_media} for a body that is
 /// no JSON, and what json/ throws.
-std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http, const Match& match);
+std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http,
+                                                        const Match& match);
 
 /// Throws Error{malformed}: "idempotency_key_required" where the rule needs one, "invalid_idempotency_key"
 /// for one that is not 1 to 255 visible ASCII characters.
@@ -26,8 +27,8 @@ void check_idempotency_key(const http::Request& http, const common::v1::Rule& ru
 std::string guessed_account(const google::protobuf::Message& request);
 
 /// Status, Location, Idempotent-Replayed, Cache-Control and the body.
-void write_reply(const Route& route, const rpc::ReplyInfo& info, const google::protobuf::Message& reply,
-                 http::Response& response);
+void write_reply(const Route& route, const rpc::ReplyInfo& info,
+                 const google::protobuf::Message& reply, http::Response& response);
 
 /// A reply as it is kept: with its ETag, for a short time even if no event drops it.
 CachedReply make_cached(const std::string& body, const Match& match);

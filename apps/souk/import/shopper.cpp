@@ -117,6 +117,7 @@ Task<std::string> Shopper::token_of(std::string customer) {
     throw std::runtime_error{fmt::format("log in: {} {}", session.status, session.text("code"))};
   }
   tokens_[customer] = token;
+  tally_.count_login();
   co_return token;
 }
 

@@ -72,9 +72,11 @@ std::string Tally::table(Duration elapsed) const {
     out += fmt::format("  {} x {}, e.g. {}\n", grouped(failure.count), why, failure.example);
   }
   const auto seconds = std::chrono::duration<double>(elapsed).count();
-  out += fmt::format("\n{:.1f} orders/s confirmed in {:.1f} s; checkout p50 {} ms, p99 {} ms\n",
-                     static_cast<double>(confirmed_.now) / seconds, seconds, percentile_ms(50),
-                     percentile_ms(99));
+  out += fmt::format(
+      "\n{:.1f} orders/s confirmed in {:.1f} s, with {} customers registered or logged in; "
+      "checkout p50 {} ms, p99 {} ms\n",
+      static_cast<double>(confirmed_.now) / seconds, seconds, grouped(logins_), percentile_ms(50),
+      percentile_ms(99));
   return out;
 }
 

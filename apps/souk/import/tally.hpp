@@ -18,6 +18,8 @@ class Tally {
   /// The final reply to a POST /orders, and how long the shopper waited for it. `basket` names it for
   /// people ("FILE:LINE: key").
   void count_order(const ApiReply& reply, Duration waited, const std::string& basket);
+  /// A customer opened an account, or logged in to the one of an earlier run.
+  void count_login() { ++logins_; }
   /// It did not come to an order.
   void count_failure(const std::string& why, const std::string& basket);
 
@@ -44,6 +46,7 @@ class Tally {
   Row out_of_stock_;
   std::map<std::string, Failure> failures_;  ///< by what went wrong
   std::vector<Duration> waits_;
+  std::uint64_t logins_ = 0;
 };
 
 }  // namespace souk::app

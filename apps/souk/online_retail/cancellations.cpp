@@ -48,8 +48,7 @@ Purchases index(const std::vector<Cancellation>& cancellations, std::vector<Orde
 
 /// The refund that this cancellation invoice makes on the order; a new one with its first line.
 Refund& refund_of(Order& order, const Cancellation& cancellation) {
-  const auto same =
-      std::ranges::find(order.refunds, cancellation.invoice, &Refund::invoice);
+  const auto same = std::ranges::find(order.refunds, cancellation.invoice, &Refund::invoice);
   if (same != order.refunds.end()) return *same;
   return order.refunds.emplace_back(Refund{.key = order.key + ":" + cancellation.invoice,
                                            .invoice = cancellation.invoice,
@@ -58,8 +57,7 @@ Refund& refund_of(Order& order, const Cancellation& cancellation) {
 
 void take(Purchase& purchase, std::int64_t quantity, const Cancellation& cancellation) {
   purchase.left -= quantity;
-  refund_of(*purchase.order, cancellation).amount_minor +=
-      quantity * cancellation.unit_price_minor;
+  refund_of(*purchase.order, cancellation).amount_minor += quantity * cancellation.unit_price_minor;
 }
 
 bool take_from_one(std::vector<Purchase*>& latest_first, const Cancellation& cancellation) {
@@ -94,8 +92,7 @@ bool match(std::vector<Purchase>& purchases, const Cancellation& cancellation) {
   for (auto& purchase : std::views::reverse(purchases)) {
     if (purchase.before(cancellation)) latest_first.push_back(&purchase);
   }
-  return take_from_one(latest_first, cancellation) ||
-         take_from_several(latest_first, cancellation);
+  return take_from_one(latest_first, cancellation) || take_from_several(latest_first, cancellation);
 }
 
 }  // namespace

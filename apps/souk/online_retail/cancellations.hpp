@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/clock.hpp"
 #include "apps/souk/online_retail/order.hpp"
+#include "core/clock.hpp"
 
 namespace souk::online_retail {
 

@@ -15,10 +15,9 @@ namespace {
 // What the shop's staff wrote into the description when they corrected the stock. All of it stands
 // on lines without a price, which name nothing anyway; the list is the second fence.
 constexpr std::array<std::string_view, 22> kRemarks{
-    "adjustment", "amazon",   "broken",  "check",      "counted",     "cracked",
-    "crushed",    "damaged",  "damages", "display",    "dotcom",      "ebay",
-    "faulty",     "found",    "lost",    "missing",    "nan",         "returned",
-    "samples",    "showroom", "test",    "thrown away"};
+    "adjustment", "amazon",   "broken",  "check",    "counted", "cracked",    "crushed", "damaged",
+    "damages",    "display",  "dotcom",  "ebay",     "faulty",  "found",      "lost",    "missing",
+    "nan",        "returned", "samples", "showroom", "test",    "thrown away"};
 
 // Wholesale, retail and a mistyped price alternate on the same article. The price that is most
 // frequent among the last few sales is the current one: an odd number of sales, few enough to
@@ -39,8 +38,10 @@ std::string tidy(std::string_view description) {
   std::string name;
   for (const char c : description) {
     const bool space = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-    if (!space) name += c;
-    else if (!name.empty() && name.back() != ' ') name += ' ';
+    if (!space)
+      name += c;
+    else if (!name.empty() && name.back() != ' ')
+      name += ' ';
   }
   if (name.ends_with(' ')) name.pop_back();
   return name;
@@ -56,8 +57,10 @@ std::string slug_of(std::string_view text, std::size_t max_length) {
   std::string slug;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80 && std::isalnum(byte) != 0) slug += static_cast<char>(std::tolower(byte));
-    else if (!slug.empty() && slug.back() != '-') slug += '-';
+    if (byte < 0x80 && std::isalnum(byte) != 0)
+      slug += static_cast<char>(std::tolower(byte));
+    else if (!slug.empty() && slug.back() != '-')
+      slug += '-';
   }
   slug.resize(std::min(slug.size(), max_length));
   while (slug.ends_with('-')) slug.pop_back();
@@ -101,9 +104,8 @@ std::string Catalogue::name_of(const std::string& sku, const Article& article) {
 
 std::int64_t Catalogue::price_of(const Article& article) {
   auto sales = article.sales;
-  std::ranges::sort(sales, std::ranges::greater{}, [](const Sale& sale) {
-    return std::pair{sale.time, sale.line_number};
-  });
+  std::ranges::sort(sales, std::ranges::greater{},
+                    [](const Sale& sale) { return std::pair{sale.time, sale.line_number}; });
   sales.resize(std::min(sales.size(), kRecentSales));
   const auto times_charged = [&](const Sale& sale) {
     return std::ranges::count(sales, sale.price_minor, &Sale::price_minor);

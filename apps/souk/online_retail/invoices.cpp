@@ -82,8 +82,8 @@ void Invoices::add_sale(const Line& line) {
   order.time = std::min(order.time, line.time);
   const bool postage = kind_of(line.stock_code) == CodeKind::postage;
   if (postage) postage_texts_[line.number] = line.text;
-  order.lines.push_back({line.number, postage, line.stock_code, line.quantity,
-                         line.unit_price.to_minor(kPence)});
+  order.lines.push_back(
+      {line.number, postage, line.stock_code, line.quantity, line.unit_price.to_minor(kPence)});
 }
 
 void Invoices::add_cancellation(const Line& line) {
@@ -131,8 +131,10 @@ void Invoices::count(const std::vector<Order>& orders) {
     report_.sale_lines += order.lines.size();
     report_.sales_minor += order.total_minor();
     report_.refunds_minor += order.refunded_minor();
-    if (order.cancelled()) ++report_.cancelled_orders;
-    else report_.refunds += order.refunds.size();
+    if (order.cancelled())
+      ++report_.cancelled_orders;
+    else
+      report_.refunds += order.refunds.size();
   }
 }
 

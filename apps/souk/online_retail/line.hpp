@@ -5,8 +5,8 @@
 #include <string>
 #include <variant>
 
-#include "core/clock.hpp"
 #include "apps/souk/online_retail/decimal.hpp"
+#include "core/clock.hpp"
 
 namespace souk::online_retail {
 

@@ -4,9 +4,9 @@
 #include <cctype>
 #include <charconv>
 
-#include "core/error.hpp"
 #include "apps/souk/online_retail/stock_code.hpp"
 #include "apps/souk/online_retail/text.hpp"
+#include "core/error.hpp"
 
 namespace souk::online_retail {
 namespace {

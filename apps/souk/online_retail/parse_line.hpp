@@ -11,8 +11,8 @@
 namespace souk::online_retail {
 
 inline constexpr std::array<std::string_view, 8> kColumns{
-    "InvoiceNo", "StockCode", "Description", "Quantity",
-    "InvoiceDate", "UnitPrice", "CustomerID", "Country"};
+    "InvoiceNo",   "StockCode", "Description", "Quantity",
+    "InvoiceDate", "UnitPrice", "CustomerID",  "Country"};
 
 /// "InvoiceNo,StockCode,…".
 std::string column_names();

@@ -1,9 +1,9 @@
 #include "apps/souk/online_retail/progress.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iostream>
+
+#include <unistd.h>
 
 namespace souk::online_retail {
 namespace {

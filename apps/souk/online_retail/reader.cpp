@@ -1,20 +1,20 @@
 #include "apps/souk/online_retail/reader.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <vector>
 
-#include "core/error.hpp"
+#include <zlib.h>
+
 #include "apps/souk/online_retail/csv.hpp"
 #include "apps/souk/online_retail/parse_line.hpp"
+#include "core/error.hpp"
 
 namespace souk::online_retail {
 namespace {
 
-constexpr std::size_t kBufferSize = 256 * 1024;   // what zlib inflates at once
+constexpr std::size_t kBufferSize = 256 * 1024;    // what zlib inflates at once
 constexpr std::size_t kMaxLineLength = 64 * 1024;  // the data's longest has 124 characters
 // A description may hold line breaks; past a dozen it is an unclosed quote that swallows sales.
 constexpr std::size_t kMaxLinesPerRecord = 12;
@@ -40,8 +40,10 @@ struct Reader::Source {
     const int count = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()));
     int code = Z_OK;
     const char* text = gzerror(file.get(), &code);
-    if (code == Z_BUF_ERROR) error = "the gzip stream ends too early";
-    else if (count < 0) error = text;
+    if (code == Z_BUF_ERROR)
+      error = "the gzip stream ends too early";
+    else if (count < 0)
+      error = text;
     at = 0;
     size = count > 0 ? static_cast<std::size_t>(count) : 0;
     return size > 0;

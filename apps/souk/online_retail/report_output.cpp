@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include "apps/souk/online_retail/line.hpp"
 #include "apps/souk/online_retail/report.hpp"
@@ -66,11 +65,10 @@ std::string Report::text() const {
   out += fmt::format(
       "\n{} orders ({} without a customer number); {} refunds, {} orders cancelled as a whole\n",
       grouped(orders), grouped(guest_orders), grouped(refunds), grouped(cancelled_orders));
-  out += fmt::format(
-      "accepted {} + rejected {} = {} {}; the file's own sum is {} {}: {}\n",
-      accepted_sum().grouped(), rejected_sum().grouped(),
-      (accepted_sum() + rejected_sum()).grouped(), kCurrency, sum.grouped(), kCurrency,
-      reconciles() ? "reconciled" : "NOT RECONCILED");
+  out += fmt::format("accepted {} + rejected {} = {} {}; the file's own sum is {} {}: {}\n",
+                     accepted_sum().grouped(), rejected_sum().grouped(),
+                     (accepted_sum() + rejected_sum()).grouped(), kCurrency, sum.grouped(),
+                     kCurrency, reconciles() ? "reconciled" : "NOT RECONCILED");
   return out;
 }
 

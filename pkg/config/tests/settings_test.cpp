@@ -1,9 +1,9 @@
 #include "config/settings.hpp"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <fstream>
 
 #include "core/error.hpp"
 
@@ -45,7 +45,8 @@ TEST(Settings, RefusesAnUnknownSoukVariable) {
 }
 
 TEST(Settings, ReadsADotenvFileUnderTheEnvironment) {
-  const auto path = std::filesystem::temp_directory_path() / ("souk-dotenv-" + std::to_string(getpid()));
+  const auto path =
+      std::filesystem::temp_directory_path() / ("souk-dotenv-" + std::to_string(getpid()));
   std::ofstream{path} << "# comment\n\nSOUK_CURRENCY = GBP\n";
   const auto settings = Settings::from_process(path);
   std::ofstream{path} << "no equals sign\n";

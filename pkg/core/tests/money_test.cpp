@@ -1,8 +1,8 @@
 #include "core/money.hpp"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 

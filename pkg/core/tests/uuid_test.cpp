@@ -1,12 +1,12 @@
 #include "core/uuid.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <set>
 #include <thread>
 #include <unordered_set>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 

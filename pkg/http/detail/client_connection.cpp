@@ -126,7 +126,8 @@ Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange(
     last_used_ = std::chrono::steady_clock::now();
     return result;
   };
-  if (auto* tls = std::get_if<Tls>(&stream_)) co_return leave(co_await exchange_over(*tls, request));
+  if (auto* tls = std::get_if<Tls>(&stream_))
+    co_return leave(co_await exchange_over(*tls, request));
   co_return leave(co_await exchange_over(std::get<Plain>(stream_), request));
 }
 

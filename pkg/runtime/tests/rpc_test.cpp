@@ -32,7 +32,8 @@ class Handler {
     service_.bind("ListMessages", this, &Handler::list);
   }
 
-  Task<notification::ListMessagesReply> list(Call& call, const notification::ListMessagesRequest& request) {
+  Task<notification::ListMessagesReply> list(Call& call,
+                                             const notification::ListMessagesRequest& request) {
     last = call;
     if (request.page_token() == "conflict") {
       Error error{Kind::conflict, "some_code", "Some detail.", {{"field", "code", "message"}}};
@@ -62,7 +63,8 @@ class Rpc : public testing::Test {
     call_.identity.user = UserId{Uuid{{1}}};
     call_.identity.roles = {"staff"};
     call_.deadline = std::chrono::steady_clock::now() + 10s;
-    call_.trace = Trace::join("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", rig_.random);
+    call_.trace =
+        Trace::join("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", rig_.random);
     call_.idempotency_key = "key";
   }
   ~Rpc() override { server_->Shutdown(); }
@@ -73,7 +75,8 @@ class Rpc : public testing::Test {
     request.set_page_size(page_size);
     notification::ListMessagesReply reply;
     info_ = runtime::run_on(rig_.loop.executor(), [&]() {
-      return channel_.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages", request, reply);
+      return channel_.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages",
+                            request, reply);
     });
     return reply;
   }
@@ -143,7 +146,8 @@ TEST_F(Rpc, RefusesAnIdentityThatOthersSealed) {
   notification::ListMessagesReply reply;
   try {
     runtime::run_on(rig_.loop.executor(), [&]() {
-      return forged.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages", request, reply);
+      return forged.unary(call_, "api-gateway", std::string{"/"} + kService + "/ListMessages",
+                          request, reply);
     });
     FAIL() << "served without a verified identity";
   } catch (const Error& error) {

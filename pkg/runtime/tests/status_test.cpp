@@ -7,9 +7,10 @@ namespace {
 
 TEST(Status, EveryKindSurvivesTheJourney) {
   for (const auto kind :
-       {Kind::malformed, Kind::validation, Kind::unauthenticated, Kind::payment_required, Kind::forbidden,
-        Kind::not_found, Kind::method_not_allowed, Kind::conflict, Kind::too_large, Kind::unsupported_media,
-        Kind::rate_limited, Kind::unavailable, Kind::deadline_exceeded, Kind::internal}) {
+       {Kind::malformed, Kind::validation, Kind::unauthenticated, Kind::payment_required,
+        Kind::forbidden, Kind::not_found, Kind::method_not_allowed, Kind::conflict, Kind::too_large,
+        Kind::unsupported_media, Kind::rate_limited, Kind::unavailable, Kind::deadline_exceeded,
+        Kind::internal}) {
     Error error{kind, "the_code", "detail"};
     error.retry_after = std::chrono::seconds{3};
     const auto back = from_status(to_status(error));

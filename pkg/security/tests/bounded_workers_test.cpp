@@ -1,9 +1,9 @@
 #include "security/bounded_workers.hpp"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <latch>
+
+#include <gtest/gtest.h>
 
 namespace souk::security {
 namespace {

@@ -1,12 +1,12 @@
 #include "security/password_hasher.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <boost/asio.hpp>
 #include <ctime>
 #include <limits>
 #include <optional>
+
+#include <boost/asio.hpp>
+#include <gtest/gtest.h>
 
 #include "core/error.hpp"
 

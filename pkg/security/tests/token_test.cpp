@@ -1,8 +1,8 @@
 #include "security/token.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "security/base64url.hpp"
 #include "security/signer.hpp"

@@ -1,12 +1,13 @@
-#include <gtest/gtest.h>
+#include "internal/service/sender.hpp"
 
 #include <filesystem>
 #include <fstream>
 
+#include <gtest/gtest.h>
+
 #include "internal/providers/mail_folder.hpp"
 #include "internal/repository/message_repository.hpp"
 #include "internal/service/event_consumer.hpp"
-#include "internal/service/sender.hpp"
 #include "runtime/process.hpp"
 #include "testing/test_database.hpp"
 
@@ -36,13 +37,16 @@ class FakeProvider final : public MailProvider {
 class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_migrations> {
  protected:
   SenderTest() {
-    run(database.query(souk::testing::scope(), database::Query{"test.clear", "DELETE FROM messages"}));
-    run(database.query(souk::testing::scope(), database::Query{"test.clear_contacts", "DELETE FROM contacts"}));
+    run(database.query(souk::testing::scope(),
+                       database::Query{"test.clear", "DELETE FROM messages"}));
+    run(database.query(souk::testing::scope(),
+                       database::Query{"test.clear_contacts", "DELETE FROM contacts"}));
   }
 
   void queue_one(EventId event) {
     run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      repository::insert_messages(tx, {{event, kUser, "welcome", {}}}, {MessageId{ids_.next()}}, clock_.now());
+      repository::insert_messages(tx, {{event, kUser, "welcome", {}}}, {MessageId{ids_.next()}},
+                                  clock_.now());
       co_return;
     }));
   }
@@ -59,9 +63,18 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
   }
 
   runtime::ModuleContext context() {
-    return {.name = "notification-service", .settings = settings_, .loop = loop.get_executor(), .http_loops = {},
-            .clock = clock_, .random = random_, .ids = ids_, .log = log_, .metrics = metrics_,
-            .wire = {clock_, random_, seal_, metrics_}, .key = key_, .channel = {}};
+    return {.name = "notification-service",
+            .settings = settings_,
+            .loop = loop.get_executor(),
+            .http_loops = {},
+            .clock = clock_,
+            .random = random_,
+            .ids = ids_,
+            .log = log_,
+            .metrics = metrics_,
+            .wire = {clock_, random_, seal_, metrics_},
+            .key = key_,
+            .channel = {}};
   }
 
   config::Settings settings_{{}};
@@ -131,7 +144,8 @@ TEST_F(SenderTest, ASenderThatDiedGivesItsMessagesBack) {
   know_the_user();
   queue_one(EventId{ids_.next()});
   const auto now = clock_.now();
-  run(repository::lease_due(database, souk::testing::scope(kEveryTenant), 10, now, now + std::chrono::minutes{1}));
+  run(repository::lease_due(database, souk::testing::scope(kEveryTenant), 10, now,
+                            now + std::chrono::minutes{1}));
   run(sender_.send_due());
   EXPECT_TRUE(provider_.sent.empty());
   clock_.advance(std::chrono::minutes{2});
@@ -142,7 +156,12 @@ TEST_F(SenderTest, ASenderThatDiedGivesItsMessagesBack) {
 TEST_F(SenderTest, TheMailFolderHoldsOneFilePerMessage) {
   const auto folder = std::filesystem::temp_directory_path() / ("souk-mail-" + ids_.next().str());
   MailFolder provider{folder, clock_};
-  const Mail mail{.id = "m1", .recipient = "a@b.c", .recipient_name = "A", .subject = "S", .text = "t", .html = "h"};
+  const Mail mail{.id = "m1",
+                  .recipient = "a@b.c",
+                  .recipient_name = "A",
+                  .subject = "S",
+                  .text = "t",
+                  .html = "h"};
   run(provider.send(mail));
   run(provider.send(mail));
   std::size_t files = 0;

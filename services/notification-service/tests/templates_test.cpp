@@ -1,7 +1,6 @@
+#include <boost/json/array.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/json/array.hpp>
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
@@ -51,15 +50,20 @@ TEST(Templates, EveryEventHasATemplateThatShowsWhatItTells) {
   const auto receipt = message_for(EventId{}, captured);
   EXPECT_THAT(templates.render(receipt.kind, receipt.data).text, HasSubstr("500 JPY"));
 
-  for (const auto* kind : {"welcome", "payment_failed", "order_cancelled", "refund", "order_shipped"}) {
+  for (const auto* kind :
+       {"welcome", "payment_failed", "order_cancelled", "refund", "order_shipped"}) {
     EXPECT_FALSE(templates.render(kind, {}).html.empty()) << kind;
   }
   EXPECT_THROW(templates.render("no_such", {}), Error);
 }
 
 TEST(Mail, HeadersCannotBeInjected) {
-  const Mail mail{.id = "1", .recipient = "a@b.c", .recipient_name = "Eve\r\nBcc: x@y.z", .subject = "Grüße \r\nX: y",
-                  .text = "text", .html = "<p>html</p>"};
+  const Mail mail{.id = "1",
+                  .recipient = "a@b.c",
+                  .recipient_name = "Eve\r\nBcc: x@y.z",
+                  .subject = "Grüße \r\nX: y",
+                  .text = "text",
+                  .html = "<p>html</p>"};
   const auto mime = to_mime(mail, Time{});
   const auto headers = mime.substr(0, mime.find("\r\n\r\n"));
   EXPECT_THAT(headers, Not(HasSubstr("\nBcc:")));
@@ -71,7 +75,8 @@ TEST(Mail, HeadersCannotBeInjected) {
 TEST(Mail, LongSubjectsAreCutBetweenCodePoints) {
   std::string subject;
   for (int i = 0; i < 60; ++i) subject += "ü";
-  const auto mime = to_mime({.id = "1", .recipient = "a@b.c", .recipient_name = "A", .subject = subject}, Time{});
+  const auto mime =
+      to_mime({.id = "1", .recipient = "a@b.c", .recipient_name = "A", .subject = subject}, Time{});
   // 44 bytes are 22 of them ("…w7w="); had a word been cut at 45 it would end with half a letter ("…w7zD").
   EXPECT_THAT(mime, HasSubstr("w7w=?=\r\n =?UTF-8?B?"));
   EXPECT_THAT(mime, Not(HasSubstr("w7zD?=")));

@@ -6,7 +6,10 @@ namespace souk::online_retail {
 namespace {
 
 OrderLine goods(std::string sku, std::int64_t quantity) {
-  return {.line_number = 2, .postage = false, .sku = std::move(sku), .quantity = quantity,
+  return {.line_number = 2,
+          .postage = false,
+          .sku = std::move(sku),
+          .quantity = quantity,
           .unit_price_minor = 100};
 }
 

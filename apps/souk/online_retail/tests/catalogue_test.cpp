@@ -1,8 +1,8 @@
 #include "apps/souk/online_retail/catalogue.hpp"
 
-#include <gtest/gtest.h>
-
 #include <list>
+
+#include <gtest/gtest.h>
 
 #include "apps/souk/online_retail/countries.hpp"
 #include "apps/souk/online_retail/stock_code.hpp"
@@ -109,8 +109,14 @@ TEST_F(CatalogueTest, OfEquallyFrequentPricesTheLatestWins) {
 }
 
 TEST_F(CatalogueTest, SlugsAreUniqueAndClean) {
-  sale("A_1", "\xC2\xA3" "10 GIFT, \"BIG\"", "8.33");
-  sale("A-1", "\xC2\xA3" "10 GIFT, \"BIG\"", "8.33");
+  sale("A_1",
+       "\xC2\xA3"
+       "10 GIFT, \"BIG\"",
+       "8.33");
+  sale("A-1",
+       "\xC2\xA3"
+       "10 GIFT, \"BIG\"",
+       "8.33");
   sale("3", "?", "1");
   const auto all = products();
   ASSERT_EQ(all.size(), 3U);

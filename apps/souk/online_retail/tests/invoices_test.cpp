@@ -1,8 +1,8 @@
 #include "apps/souk/online_retail/invoices.hpp"
 
-#include <gtest/gtest.h>
-
 #include <ostream>
+
+#include <gtest/gtest.h>
 
 #include "apps/souk/online_retail/dataset.hpp"
 #include "apps/souk/online_retail/tests/support.hpp"
@@ -58,8 +58,9 @@ TEST(Invoices, AnInvoiceBecomesAnOrder) {
 }
 
 TEST(Invoices, KeysDoNotDependOnTheRestOfTheFile) {
-  const std::string later = "2,A,HEART,1,2010-12-02T08:00:00Z,2.55,17850,France\n"
-                            "C3,A,HEART,-1,2010-12-03T08:00:00Z,2.55,17850,France\n";
+  const std::string later =
+      "2,A,HEART,1,2010-12-02T08:00:00Z,2.55,17850,France\n"
+      "C3,A,HEART,-1,2010-12-03T08:00:00Z,2.55,17850,France\n";
   const auto part = load_lines(kSale);
   const auto whole = load_lines(later + std::string{kSale});
   EXPECT_EQ(part.orders[0].key, whole.orders[0].key);
@@ -123,8 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
              "-15.30"}));
 
 TEST(Cancellations, OfAWholeOrderCancelIt) {
-  const auto dataset = load_lines(std::string{kSale} +
-                                  "C2,a,HEART,-6,2010-12-02T08:00:00Z,2.55,17850,France\n");
+  const auto dataset =
+      load_lines(std::string{kSale} + "C2,a,HEART,-6,2010-12-02T08:00:00Z,2.55,17850,France\n");
   const auto& order = dataset.orders.at(0);
   EXPECT_TRUE(order.cancelled());
   EXPECT_EQ(order.refunds.at(0).invoice, "C2");
@@ -152,11 +153,12 @@ TEST(Cancellations, OfAPartAreARefundPerInvoice) {
 }
 
 TEST(Cancellations, TakeTheLatestPurchaseOfThatQuantityFirst) {
-  const auto dataset = load_lines("1,A,HEART,6,2010-12-01T08:00:00Z,2.55,17850,France\n"
-                                  "2,A,HEART,6,2010-12-02T08:00:00Z,2.55,17850,France\n"
-                                  "3,A,HEART,9,2010-12-03T08:00:00Z,2.55,17850,France\n"
-                                  "C4,A,HEART,-6,2010-12-04T08:00:00Z,2.55,17850,France\n"
-                                  "5,A,HEART,6,2010-12-05T08:00:00Z,2.55,17850,France\n");
+  const auto dataset = load_lines(
+      "1,A,HEART,6,2010-12-01T08:00:00Z,2.55,17850,France\n"
+      "2,A,HEART,6,2010-12-02T08:00:00Z,2.55,17850,France\n"
+      "3,A,HEART,9,2010-12-03T08:00:00Z,2.55,17850,France\n"
+      "C4,A,HEART,-6,2010-12-04T08:00:00Z,2.55,17850,France\n"
+      "5,A,HEART,6,2010-12-05T08:00:00Z,2.55,17850,France\n");
   EXPECT_TRUE(dataset.orders[0].refunds.empty());
   EXPECT_TRUE(dataset.orders[1].cancelled());
   EXPECT_TRUE(dataset.orders[2].refunds.empty());
@@ -164,19 +166,21 @@ TEST(Cancellations, TakeTheLatestPurchaseOfThatQuantityFirst) {
 }
 
 TEST(Cancellations, ElseTheLatestWithEnoughLeft) {
-  const auto dataset = load_lines("1,A,HEART,9,2010-12-01T08:00:00Z,2.55,17850,France\n"
-                                  "2,A,HEART,3,2010-12-02T08:00:00Z,2.55,17850,France\n"
-                                  "C4,A,HEART,-6,2010-12-04T08:00:00Z,2.55,17850,France\n");
+  const auto dataset = load_lines(
+      "1,A,HEART,9,2010-12-01T08:00:00Z,2.55,17850,France\n"
+      "2,A,HEART,3,2010-12-02T08:00:00Z,2.55,17850,France\n"
+      "C4,A,HEART,-6,2010-12-04T08:00:00Z,2.55,17850,France\n");
   EXPECT_EQ(dataset.orders[0].refunded_minor(), 6 * 255);
   EXPECT_TRUE(dataset.orders[1].refunds.empty());
 }
 
 TEST(Cancellations, ElseSeveralPurchasesButNeverMoreThanIsLeft) {
-  const auto dataset = load_lines("1,A,HEART,6,2010-12-01T08:00:00Z,2.55,17850,France\n"
-                                  "2,A,HEART,6,2010-12-02T08:00:00Z,2.55,17850,France\n"
-                                  "C4,A,HEART,-8,2010-12-04T08:00:00Z,2.55,17850,France\n"
-                                  "C5,A,HEART,-5,2010-12-05T08:00:00Z,2.55,17850,France\n"
-                                  "C6,A,HEART,-4,2010-12-06T08:00:00Z,2.55,17850,France\n");
+  const auto dataset = load_lines(
+      "1,A,HEART,6,2010-12-01T08:00:00Z,2.55,17850,France\n"
+      "2,A,HEART,6,2010-12-02T08:00:00Z,2.55,17850,France\n"
+      "C4,A,HEART,-8,2010-12-04T08:00:00Z,2.55,17850,France\n"
+      "C5,A,HEART,-5,2010-12-05T08:00:00Z,2.55,17850,France\n"
+      "C6,A,HEART,-4,2010-12-06T08:00:00Z,2.55,17850,France\n");
   EXPECT_EQ(dataset.orders[0].refunded_minor(), 6 * 255);
   EXPECT_EQ(dataset.orders[1].refunded_minor(), 6 * 255);
   const auto& rejected = dataset.report.rejected(Reason::cancellation_without_purchase);
@@ -194,8 +198,9 @@ TEST(Cancellations, ReachThePostageOfAnOrder) {
 }
 
 TEST(Cancellations, FindNoPurchaseInARejectedInvoice) {
-  const auto dataset = load_lines("1,POST,POSTAGE,1,2010-12-01T08:00:00Z,18,17850,France\n"
-                                  "C2,POST,POSTAGE,-1,2010-12-02T08:00:00Z,18,17850,France\n");
+  const auto dataset = load_lines(
+      "1,POST,POSTAGE,1,2010-12-01T08:00:00Z,18,17850,France\n"
+      "C2,POST,POSTAGE,-1,2010-12-02T08:00:00Z,18,17850,France\n");
   EXPECT_TRUE(dataset.orders.empty());
   EXPECT_EQ(dataset.report.rejected_sum().str(), "0.00");
   EXPECT_EQ(dataset.report.rejected_lines(), 2U);

@@ -1,8 +1,8 @@
 #include "apps/souk/online_retail/progress.hpp"
 
-#include <gmock/gmock.h>
-
 #include <sstream>
+
+#include <gmock/gmock.h>
 
 namespace souk::online_retail {
 namespace {

@@ -8,9 +8,9 @@
 namespace souk::online_retail {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::ScratchFolder;
 using testing::with_header;
-using ::testing::HasSubstr;
 
 constexpr std::string_view kGood = "536365,85123A,HEART,6,2010-12-01T08:26:00Z,2.55,17850,France\n";
 
@@ -88,8 +88,8 @@ TEST(Reader, TakesWindowsLineEndsByteOrderMarkBlankLinesAndNoLastNewline) {
 
 TEST(Reader, AQuotedFieldMayHoldLineBreaks) {
   ScratchFolder scratch;
-  const auto records = read_all(scratch.plain(with_header(
-      "1,A1,\"TWO\nLINES\",1,2010-12-01T09:41:00Z,1,,France\n" + std::string{kGood})));
+  const auto records = read_all(scratch.plain(
+      with_header("1,A1,\"TWO\nLINES\",1,2010-12-01T09:41:00Z,1,,France\n" + std::string{kGood})));
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(std::get<Line>(records[0]).description, "TWO\nLINES");
   EXPECT_EQ(std::get<Line>(records[1]).number, 4U);
@@ -144,8 +144,9 @@ TEST(Reader, SaysWhatIsWrongWithALine) {
 
 TEST(Reader, AMalformedLineKeepsItsAmountWhereItIsReadable) {
   ScratchFolder scratch;
-  const auto records = read_all(scratch.plain(with_header("1,A,B,3,yesterday,0.001,1,UK\n"
-                                                          "1,A,B,x,yesterday,0.001,1,UK\n")));
+  const auto records =
+      read_all(scratch.plain(with_header("1,A,B,3,yesterday,0.001,1,UK\n"
+                                         "1,A,B,x,yesterday,0.001,1,UK\n")));
   EXPECT_EQ(std::get<Malformed>(records[0]).amount.value().str(), "0.003");
   EXPECT_FALSE(std::get<Malformed>(records[1]).amount);
 }

@@ -1,12 +1,12 @@
 // Against the real data set, which is not part of the source tree.
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "apps/souk/online_retail/baskets.hpp"
 #include "apps/souk/online_retail/countries.hpp"
@@ -20,8 +20,9 @@ class RealFile : public ::testing::Test {
   void SetUp() override {
     const auto* path = std::getenv("SOUK_TEST_ONLINE_RETAIL");
     if (path == nullptr || !std::filesystem::exists(path)) {
-      GTEST_SKIP() << "*** NOT TESTED AGAINST THE REAL DATA *** Set SOUK_TEST_ONLINE_RETAIL to the path "
-                      "of online_retail_to_2011-09.csv.gz (Chen, D. (2015), Online Retail).";
+      GTEST_SKIP()
+          << "*** NOT TESTED AGAINST THE REAL DATA *** Set SOUK_TEST_ONLINE_RETAIL to the path "
+             "of online_retail_to_2011-09.csv.gz (Chen, D. (2015), Online Retail).";
     }
     if (!dataset_) dataset_ = load(path);
   }

@@ -1,9 +1,9 @@
 #include "apps/souk/online_retail/report.hpp"
 
-#include <gmock/gmock.h>
+#include <set>
 
 #include <boost/json.hpp>
-#include <set>
+#include <gmock/gmock.h>
 
 namespace souk::online_retail {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <gtest/gtest.h>
-#include <stdlib.h>
-#include <zlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <zlib.h>
 
 namespace souk::online_retail::testing {
 

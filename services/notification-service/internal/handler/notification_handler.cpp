@@ -22,13 +22,16 @@ v1::Message to_proto(const SentMessage& message) {
 
 }  // namespace
 
-NotificationHandler::NotificationHandler(const runtime::ModuleContext& context, MessageHistory& history)
+NotificationHandler::NotificationHandler(const runtime::ModuleContext& context,
+                                         MessageHistory& history)
     : history_(history),
-      service_("souk.notification.v1.NotificationService", context.loop, context.wire, context.log) {
+      service_("souk.notification.v1.NotificationService", context.loop, context.wire,
+               context.log) {
   service_.bind("ListMessages", this, &NotificationHandler::list_messages);
 }
 
-Task<v1::ListMessagesReply> NotificationHandler::list_messages(rpc::Call& call, const v1::ListMessagesRequest& request) {
+Task<v1::ListMessagesReply> NotificationHandler::list_messages(
+    rpc::Call& call, const v1::ListMessagesRequest& request) {
   const int size = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
   const auto page = co_await history_.list(call, request.status(), request.page_token(), size);
   v1::ListMessagesReply reply;

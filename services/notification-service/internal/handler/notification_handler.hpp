@@ -14,7 +14,8 @@ class NotificationHandler {
   rpc::Service& service() { return service_; }
 
  private:
-  Task<v1::ListMessagesReply> list_messages(rpc::Call& call, const v1::ListMessagesRequest& request);
+  Task<v1::ListMessagesReply> list_messages(rpc::Call& call,
+                                            const v1::ListMessagesRequest& request);
 
   MessageHistory& history_;
   rpc::Service service_;

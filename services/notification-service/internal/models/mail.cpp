@@ -1,18 +1,18 @@
 #include "internal/models/mail.hpp"
 
+#include <algorithm>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-
 #include <sodium.h>
-
-#include <algorithm>
 
 namespace souk::notification {
 namespace {
 
 std::string base64(std::string_view text) {
   std::string encoded(sodium_base64_ENCODED_LEN(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(encoded.data(), encoded.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+  sodium_bin2base64(encoded.data(), encoded.size(),
+                    reinterpret_cast<const unsigned char*>(text.data()), text.size(),
                     sodium_base64_VARIANT_ORIGINAL);
   encoded.pop_back();  // the terminating zero
   return encoded;
@@ -27,7 +27,8 @@ std::string base64_body(std::string_view text) {
 }
 
 bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '='; });
+  return std::ranges::all_of(
+      text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '='; });
 }
 
 /// Encoded words of at most 45 bytes each, cut between code points.
@@ -36,17 +37,21 @@ std::string encoded_words(std::string_view text) {
   while (!text.empty()) {
     auto length = std::min<std::size_t>(text.size(), 45);
     while (length < text.size() && (text[length] & 0xC0) == 0x80) --length;
-    words += fmt::format("{}=?UTF-8?B?{}?=", words.empty() ? "" : "\r\n ", base64(text.substr(0, length)));
+    words += fmt::format("{}=?UTF-8?B?{}?=", words.empty() ? "" : "\r\n ",
+                         base64(text.substr(0, length)));
     text.remove_prefix(length);
   }
   return words;
 }
 
-std::string header_text(std::string_view text) { return is_plain(text) ? std::string{text} : encoded_words(text); }
+std::string header_text(std::string_view text) {
+  return is_plain(text) ? std::string{text} : encoded_words(text);
+}
 
 std::string part(std::string_view type, std::string_view content) {
-  return fmt::format("Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", type,
-                     base64_body(content));
+  return fmt::format(
+      "Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", type,
+      base64_body(content));
 }
 
 }  // namespace
@@ -67,8 +72,9 @@ std::string to_mime(const Mail& mail, Time now) {
       "Content-Type: multipart/alternative; boundary=\"{}\"\r\n"
       "\r\n"
       "--{}\r\n{}--{}\r\n{}--{}--\r\n",
-      name, mail.recipient, header_text(mail.subject), fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), mail.id,
-      boundary, boundary, part("text/plain", mail.text), boundary, part("text/html", mail.html), boundary);
+      name, mail.recipient, header_text(mail.subject),
+      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), mail.id, boundary, boundary,
+      part("text/plain", mail.text), boundary, part("text/html", mail.html), boundary);
 }
 
 }  // namespace souk::notification

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <string>
+
+#include <boost/json/object.hpp>
 
 #include "core/clock.hpp"
 #include "core/uuid.hpp"
@@ -31,7 +32,7 @@ struct DueMessage {
   UserId user;
   std::string kind;
   boost::json::object data;
-  int attempts = 0;  ///< before this one
+  int attempts = 0;   ///< before this one
   std::string email;  ///< empty: not known yet
   std::string full_name;
 };

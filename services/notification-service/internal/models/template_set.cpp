@@ -1,10 +1,10 @@
 #include "internal/models/template_set.hpp"
 
-#include <fmt/format.h>
+#include <stdexcept>
 
 #include <boost/json/value.hpp>
+#include <fmt/format.h>
 #include <kainjow/mustache.hpp>
-#include <stdexcept>
 
 #include "core/error.hpp"
 
@@ -43,7 +43,8 @@ TemplateSet::TemplateSet(std::span<const EmbeddedFile> files) {
   for (const auto& [name, text] : files_) {
     if (!name.ends_with(".txt")) continue;
     const auto kind = name.substr(0, name.size() - 4);
-    if (!text.starts_with("Subject: ") || !files_.contains(kind + ".html") || !files_.contains("layout.html")) {
+    if (!text.starts_with("Subject: ") || !files_.contains(kind + ".html") ||
+        !files_.contains("layout.html")) {
       throw std::logic_error{fmt::format("the template {} is not whole", kind)};
     }
   }

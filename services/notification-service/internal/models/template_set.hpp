@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <map>
 #include <span>
 #include <string>
+
+#include <boost/json/object.hpp>
 
 #include "core/embedded.hpp"
 

@@ -1,14 +1,15 @@
 #include "internal/providers/mail_folder.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 
 namespace souk::notification {
 
-MailFolder::MailFolder(std::filesystem::path folder, const Clock& clock) : folder_(std::move(folder)), clock_(clock) {
+MailFolder::MailFolder(std::filesystem::path folder, const Clock& clock)
+    : folder_(std::move(folder)), clock_(clock) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw unavailable(fmt::format("The mail folder cannot be made: {}", error.message()));

@@ -8,16 +8,18 @@ namespace {
 
 using database::Query;
 
-constexpr Query kSaveContacts{"contact.save",
-                              "INSERT INTO contacts (user_id, email, full_name) "
-                              "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) "
-                              "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name"};
+constexpr Query kSaveContacts{
+    "contact.save",
+    "INSERT INTO contacts (user_id, email, full_name) "
+    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) "
+    "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name"};
 
 constexpr Query kInsertMessages{
     "message.insert",
     "INSERT INTO messages (id, event_id, user_id, kind, data, created_at, next_attempt_at) "
     "SELECT id, event_id, user_id, kind, data, $6, $6 "
-    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[]) AS m(id, event_id, user_id, kind, data) "
+    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[]) AS m(id, event_id, "
+    "user_id, kind, data) "
     "ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING"};
 
 // The lease moves next_attempt_at on, so a sender that dies gives its messages back by doing nothing.
@@ -25,25 +27,31 @@ constexpr Query kLeaseDue{
     "message.lease_due",
     "WITH due AS (SELECT id FROM messages WHERE status = 'queued' AND next_attempt_at <= $1 "
     "             ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED), "
-    "leased AS (UPDATE messages m SET next_attempt_at = $2, attempts = attempts + 1 FROM due WHERE m.id = due.id "
+    "leased AS (UPDATE messages m SET next_attempt_at = $2, attempts = attempts + 1 FROM due WHERE "
+    "m.id = due.id "
     "           RETURNING m.*) "
-    "SELECT l.id, l.tenant_id, l.user_id, l.kind, l.data, l.attempts - 1 AS attempts, coalesce(c.email, '') AS email, "
+    "SELECT l.id, l.tenant_id, l.user_id, l.kind, l.data, l.attempts - 1 AS attempts, "
+    "coalesce(c.email, '') AS email, "
     "       coalesce(c.full_name, '') AS full_name "
-    "FROM leased l LEFT JOIN contacts c ON c.user_id = l.user_id AND c.tenant_id = l.tenant_id ORDER BY l.id"};
+    "FROM leased l LEFT JOIN contacts c ON c.user_id = l.user_id AND c.tenant_id = l.tenant_id "
+    "ORDER BY l.id"};
 
 constexpr Query kMarkSent{"message.mark_sent",
-                          "UPDATE messages SET status = 'sent', sent_at = $2, recipient = $3, subject = $4, last_error = '' "
+                          "UPDATE messages SET status = 'sent', sent_at = $2, recipient = $3, "
+                          "subject = $4, last_error = '' "
                           "WHERE id = $1 AND status = 'queued'"};
 
-constexpr Query kMarkFailed{"message.mark_failed",
-                            "UPDATE messages SET last_error = $2, next_attempt_at = coalesce($3, next_attempt_at), "
-                            "status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE status END "
-                            "WHERE id = $1 AND status = 'queued'"};
+constexpr Query kMarkFailed{
+    "message.mark_failed",
+    "UPDATE messages SET last_error = $2, next_attempt_at = coalesce($3, next_attempt_at), "
+    "status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE status END "
+    "WHERE id = $1 AND status = 'queued'"};
 
-constexpr Query kList{"message.list",
-                      "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at "
-                      "FROM messages WHERE ($1 = '' OR status = $1) AND ($2::uuid IS NULL OR id < $2::uuid) "
-                      "ORDER BY id DESC LIMIT $3"};
+constexpr Query kList{
+    "message.list",
+    "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at "
+    "FROM messages WHERE ($1 = '' OR status = $1) AND ($2::uuid IS NULL OR id < $2::uuid) "
+    "ORDER BY id DESC LIMIT $3"};
 
 DueMessage read_due(const database::Row& row) {
   return {.id = row.get<MessageId>("id"),
@@ -98,8 +106,8 @@ void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& m
   tx.queue(kInsertMessages, ids, events, users, kinds, data, now);
 }
 
-Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope, int limit, Time now,
-                                        Time lease_until) {
+Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
+                                        int limit, Time now, Time lease_until) {
   const auto rows = co_await database.query(scope, kLeaseDue, now, lease_until, limit);
   std::vector<DueMessage> due;
   for (const auto& row : rows) due.push_back(read_due(row));
@@ -116,7 +124,8 @@ Task<> mark_failed(database::Database& database, database::Scope scope, const Du
   co_await database.query(scope, kMarkFailed, message.id, error, next_attempt);
 }
 
-Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope, const std::string& status,
+Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,
+                                    const std::string& status,
                                     const std::optional<std::string>& before, int limit) {
   const auto rows = co_await database.query(scope, kList, status, before, limit);
   std::vector<SentMessage> messages;

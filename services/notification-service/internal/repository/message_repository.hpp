@@ -19,8 +19,8 @@ void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& m
                      const std::vector<MessageId>& ids, Time now);
 
 /// Up to `limit` messages that are due, of any tenant, leased until `lease_until`: nobody else gets them before then.
-Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope, int limit, Time now,
-                                        Time lease_until);
+Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
+                                        int limit, Time now, Time lease_until);
 
 Task<> mark_sent(database::Database& database, database::Scope scope, const DueMessage& message,
                  const std::string& subject, Time now);
@@ -28,7 +28,8 @@ Task<> mark_failed(database::Database& database, database::Scope scope, const Du
                    const std::string& error, std::optional<Time> next_attempt);
 
 /// Newest first; `before`: the id that the last page ended with. An empty status means all.
-Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope, const std::string& status,
+Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,
+                                    const std::string& status,
                                     const std::optional<std::string>& before, int limit);
 
 }  // namespace repository

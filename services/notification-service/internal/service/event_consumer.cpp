@@ -29,7 +29,8 @@ Task<> done() { co_return; }
 
 template <class E>
 void queue_messages(messaging::Consumer& consumer, Queue queue) {
-  consumer.on_batch<E>([queue](database::Transaction& tx, const std::vector<messaging::Received<E>>& received) -> Task<> {
+  consumer.on_batch<E>([queue](database::Transaction& tx,
+                               const std::vector<messaging::Received<E>>& received) -> Task<> {
     queue.add(tx, received);
     return done();
   });
@@ -37,10 +38,13 @@ void queue_messages(messaging::Consumer& consumer, Queue queue) {
 
 }  // namespace
 
-void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock, std::function<void()> wake) {
+void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
+               std::function<void()> wake) {
   const Queue queue{ids, clock, std::move(wake)};
   consumer.on_batch<user::v1::UserRegistered>(
-      [queue](database::Transaction& tx, const std::vector<messaging::Received<user::v1::UserRegistered>>& received) -> Task<> {
+      [queue](
+          database::Transaction& tx,
+          const std::vector<messaging::Received<user::v1::UserRegistered>>& received) -> Task<> {
         std::vector<Contact> contacts;
         for (const auto& [info, event] : received) {
           contacts.push_back({UserId::from(event.user_id()), event.email(), event.full_name()});

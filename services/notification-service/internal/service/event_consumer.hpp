@@ -9,6 +9,7 @@ namespace souk::notification {
 
 /// Registers what events do here: the account's contact is kept, and one message is queued per event.
 /// `wake` is called after a commit that queued any. `ids` and `clock` outlive the consumer.
-void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock, std::function<void()> wake);
+void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
+               std::function<void()> wake);
 
 }  // namespace souk::notification

@@ -1,8 +1,7 @@
 #include "internal/service/event_messages.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/json/array.hpp>
+#include <fmt/format.h>
 
 #include "core/money.hpp"
 
@@ -26,7 +25,8 @@ boost::json::array items(const order::v1::Order& order) {
 boost::json::array address(const common::v1::Address& address) {
   boost::json::array lines;
   for (const auto& line : {address.full_name(), address.line1(), address.line2(),
-                           fmt::format("{} {}", address.postal_code(), address.city()), address.region(), address.country()}) {
+                           fmt::format("{} {}", address.postal_code(), address.city()),
+                           address.region(), address.country()}) {
     if (!line.empty()) lines.push_back(boost::json::object{{"line", line}});
   }
   return lines;
@@ -34,7 +34,9 @@ boost::json::array address(const common::v1::Address& address) {
 
 template <class Event>
 NewMessage about_order(EventId id, const Event& event, std::string kind) {
-  return {id, UserId::from(event.customer().user_id()), std::move(kind),
+  return {id,
+          UserId::from(event.customer().user_id()),
+          std::move(kind),
           {{"number", event.order().number()}, {"total", text(event.order().total())}}};
 }
 
@@ -68,13 +70,17 @@ NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded) 
 NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled) {
   auto message = about_order(event, fulfilled, "order_shipped");
   if (!fulfilled.order().tracking_number().empty()) {
-    message.data["tracking"] = boost::json::array{{{"tracking", fulfilled.order().tracking_number()}}};
+    message.data["tracking"] =
+        boost::json::array{{{"tracking", fulfilled.order().tracking_number()}}};
   }
   return message;
 }
 
 NewMessage message_for(EventId event, const payment::v1::PaymentCaptured& captured) {
-  return {event, UserId::from(captured.user_id()), "payment_success", {{"amount", text(captured.amount())}}};
+  return {event,
+          UserId::from(captured.user_id()),
+          "payment_success",
+          {{"amount", text(captured.amount())}}};
 }
 
 }  // namespace souk::notification

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "internal/models/message.hpp"
 #include "order/events.pb.h"

@@ -4,7 +4,8 @@
 
 namespace souk::notification {
 
-Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status, std::string page_token, int page_size) {
+Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status,
+                                       std::string page_token, int page_size) {
   const auto name = fmt::format("messages/{}/{}", call.identity.tenant.str(), status);
   const auto after = tokens_.read(name, page_token);
   const auto before = after ? std::optional{after->at(0)} : std::nullopt;

@@ -14,10 +14,12 @@ struct MessagePage {
 /// What was sent and what is about to be, for the back office. Owned by the module, on its loop.
 class MessageHistory {
  public:
-  MessageHistory(database::Database& database, std::span<const std::uint8_t> key) : database_(database), tokens_(key) {}
+  MessageHistory(database::Database& database, std::span<const std::uint8_t> key)
+      : database_(database), tokens_(key) {}
 
   /// Newest first; an empty status means all. Throws Error{malformed, "invalid_page_token"}.
-  Task<MessagePage> list(const rpc::Call& call, std::string status, std::string page_token, int page_size);
+  Task<MessagePage> list(const rpc::Call& call, std::string status, std::string page_token,
+                         int page_size);
 
  private:
   database::Database& database_;

@@ -15,8 +15,8 @@ constexpr auto kPoll = 1s;
 
 }  // namespace
 
-Sender::Sender(const runtime::ModuleContext& context, database::Database& database, const TemplateSet& templates,
-               MailProvider& provider)
+Sender::Sender(const runtime::ModuleContext& context, database::Database& database,
+               const TemplateSet& templates, MailProvider& provider)
     : context_(context),
       database_(database),
       templates_(templates),
@@ -29,7 +29,8 @@ Task<> Sender::send_due() {
 }
 
 Task<std::size_t> Sender::send_batch() {
-  const auto scope = rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
+  const auto scope =
+      rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
   const auto now = context_.clock.now();
   const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
   for (const auto& message : due) co_await send(message);
@@ -37,12 +38,15 @@ Task<std::size_t> Sender::send_batch() {
 }
 
 void Sender::count(const DueMessage& message, const char* outcome) {
-  context_.metrics.counter("souk_messages_total", "Messages by outcome", {{"kind", message.kind}, {"outcome", outcome}})
+  context_.metrics
+      .counter("souk_messages_total", "Messages by outcome",
+               {{"kind", message.kind}, {"outcome", outcome}})
       .Increment();
 }
 
 Task<> Sender::send(const DueMessage& message) {
-  const auto scope = rpc::Call::background(context_.name, 10s, context_.random, message.tenant).scope();
+  const auto scope =
+      rpc::Call::background(context_.name, 10s, context_.random, message.tenant).scope();
   std::string failure;
   std::string subject;
   bool may_work_later = true;
@@ -53,8 +57,12 @@ Task<> Sender::send(const DueMessage& message) {
     data["name"] = message.full_name;
     auto rendered = templates_.render(message.kind, data);
     subject = rendered.subject;
-    co_await provider_.send({.id = message.id.str(), .recipient = message.email, .recipient_name = message.full_name,
-                             .subject = rendered.subject, .text = std::move(rendered.text), .html = std::move(rendered.html)});
+    co_await provider_.send({.id = message.id.str(),
+                             .recipient = message.email,
+                             .recipient_name = message.full_name,
+                             .subject = rendered.subject,
+                             .text = std::move(rendered.text),
+                             .html = std::move(rendered.html)});
   } catch (const Error& error) {
     failure = error.detail;
     may_work_later = error.kind == Kind::unavailable || error.kind == Kind::deadline_exceeded;

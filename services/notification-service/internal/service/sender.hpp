@@ -13,8 +13,8 @@ namespace souk::notification {
 /// replicas may run. Owned by the module, on its loop; stop() waits for the message in hand.
 class Sender {
  public:
-  Sender(const runtime::ModuleContext& context, database::Database& database, const TemplateSet& templates,
-         MailProvider& provider);
+  Sender(const runtime::ModuleContext& context, database::Database& database,
+         const TemplateSet& templates, MailProvider& provider);
 
   void start() { job_.start(); }
   /// There may be something to send now.

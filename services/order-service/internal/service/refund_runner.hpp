@@ -3,9 +3,9 @@
 #include "internal/clients/payment_client.hpp"
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
-#include "runtime/task_group.hpp"
 #include "messaging/outbox.hpp"
 #include "middleware/log.hpp"
+#include "runtime/task_group.hpp"
 
 namespace souk::order {
 

@@ -16,8 +16,8 @@ class PaymentWriter {
   /// Called in the transaction that settles a payment, before its commit.
   using OnSettled = std::function<void(database::Transaction&, const Payment&)>;
 
-  PaymentWriter(boost::asio::any_io_executor loop, database::Database& database,
-                const Clock& clock, OnSettled on_settled);
+  PaymentWriter(boost::asio::any_io_executor loop, database::Database& database, const Clock& clock,
+                OnSettled on_settled);
 
   /// Commits the intent. False: the order has a payment already, and nothing was written.
   Task<bool> insert(Payment intent, Time next_check_at,

@@ -186,7 +186,8 @@ Task<bool> Authentication::open_session(database::Transaction& tx, const Account
   // A stronger hash of the same password is no change that anyone should see: updated_at stays.
   bool unchanged = false;
   if (new_hash) {
-    unchanged = co_await repository::replace_password(tx, account, *new_hash, account.user.updated_at);
+    unchanged =
+        co_await repository::replace_password(tx, account, *new_hash, account.user.updated_at);
   } else {
     unchanged = co_await repository::hold_account(tx, account);
   }
