@@ -3,12 +3,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
 #include "internal/middleware/rate_limiter.hpp"
+#include "internal/middleware/request_metrics.hpp"
 #include "internal/middleware/response_cache.hpp"
 #include "internal/server/exchange.hpp"
 #include "internal/server/replies.hpp"
@@ -47,6 +49,30 @@ TEST(RateLimiter, IsBoundedHoweverManyKeysCome) {
     }
   }
   EXPECT_GT(refused, 100'000);  // beyond the bound all share one bucket
+}
+
+TEST(RequestMetrics, CountsByRouteAndStatus) {
+  Metrics metrics;
+  RequestMetrics requests{metrics};
+  Route route;
+  route.method = http::Method::post;
+  route.path = "/api/v1/orders/{id}/cancel";
+  requests.record(&route, 200, 2ms);
+  requests.record(&route, 200, 2ms);
+  requests.record(&route, 404, 2ms);
+  requests.record(nullptr, 404, 2ms);
+  RequestMetrics::record_refused(metrics, 431);
+
+  const auto text = metrics.text();
+  const auto holds = [&](const std::string& labels, int count) {
+    return text.contains(fmt::format("souk_http_requests_total{{{}}} {}", labels, count));
+  };
+  const std::string cancel = R"(route="POST /api/v1/orders/{id}/cancel")";
+  EXPECT_TRUE(holds(cancel + R"(,status="200")", 2)) << text;
+  EXPECT_TRUE(holds(cancel + R"(,status="404")", 1)) << text;
+  EXPECT_TRUE(holds(R"(route="other",status="404")", 1)) << text;
+  EXPECT_TRUE(holds(R"(route="refused",status="431")", 1)) << text;
+  EXPECT_TRUE(text.contains("souk_http_seconds_count{" + cancel + "} 3")) << text;
 }
 
 struct CacheTest : testing::Test {

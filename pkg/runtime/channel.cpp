@@ -79,8 +79,11 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
     Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply,
                              std::move(done));
   });
-  if (!status.ok()) throw from_status(status);
-  co_return reply_info(context);
+  auto info = reply_info(context);
+  if (status.ok()) co_return info;
+  auto error = from_status(status);
+  if (!info.revoked_session.empty()) error.extra[kRevokedSessionMetadata] = info.revoked_session;
+  throw error;
 }
 
 std::string checked_path(std::string_view service, std::string_view method,

@@ -9,6 +9,8 @@ inline constexpr char kIdempotencyKeyMetadata[] = "souk-idempotency-key";
 inline constexpr char kClientAddressMetadata[] = "souk-client-address";
 inline constexpr char kHttpStatusMetadata[] = "souk-http-status";
 inline constexpr char kReplayedMetadata[] = "souk-idempotent-replayed";
+/// Also stands in `extra` of the Error that Channel::unary throws, where the refused call ended a session
+/// (a refresh token that was used twice).
 inline constexpr char kRevokedSessionMetadata[] = "souk-revoked-session";
 
 }  // namespace souk::rpc

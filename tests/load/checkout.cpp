@@ -36,18 +36,16 @@ std::string verdict(const http::ClientResponse& reply) {
 
 class Run {
  public:
-  Run(http::Client& client, const Shop& shop, const std::vector<std::string>& tokens,
-      CheckoutPlan plan)
+  Run(http::Client& client, const Shop& shop, CheckoutPlan plan)
       : client_(client),
         shop_(shop),
-        tokens_(tokens),
         plan_(plan),
         from_(Clock::now() + plan.warm_up),
         until_(from_ + plan.measured) {}
 
   Task<CheckoutResult> result() {
     const std::function shopper = [this](std::size_t i) { return shop_on(i); };
-    co_await for_each(tokens_.size(), tokens_.size(), shopper);
+    co_await for_each(shop_.tokens.size(), shop_.tokens.size(), shopper);
     co_return std::move(result_);
   }
 
@@ -72,7 +70,7 @@ class Run {
     std::string why;
     try {
       why = verdict(co_await send(client_, http::Method::post, "/orders", std::move(body),
-                                  tokens_[number], ids_.next().str()));
+                                  shop_.tokens[number], ids_.next().str()));
     } catch (const http::ClientError& error) {
       why = "no reply: " + error.cause;
     }
@@ -89,7 +87,6 @@ class Run {
 
   http::Client& client_;
   const Shop& shop_;
-  const std::vector<std::string>& tokens_;
   CheckoutPlan plan_;
   Clock::time_point from_;
   Clock::time_point until_;
@@ -101,9 +98,8 @@ class Run {
 
 }  // namespace
 
-Task<CheckoutResult> check_out(http::Client& client, const Shop& shop,
-                               const std::vector<std::string>& tokens, CheckoutPlan plan) {
-  Run run{client, shop, tokens, plan};
+Task<CheckoutResult> check_out(http::Client& client, const Shop& shop, CheckoutPlan plan) {
+  Run run{client, shop, plan};
   co_return co_await run.result();
 }
 

@@ -24,9 +24,8 @@ struct CheckoutResult {
   std::size_t sold = 0;                      ///< confirmed orders, two units each
 };
 
-/// Every account of the shop orders two different products, one of each, pays, and does so again as
+/// Every session of the shop orders two different products, one of each, pays, and does so again as
 /// soon as the answer is there. Counts as confirmed what was answered 201 with status "confirmed".
-Task<CheckoutResult> check_out(http::Client& client, const Shop& shop,
-                               const std::vector<std::string>& tokens, CheckoutPlan plan);
+Task<CheckoutResult> check_out(http::Client& client, const Shop& shop, CheckoutPlan plan);
 
 }  // namespace souk::load

@@ -37,16 +37,16 @@ class CheckoutTest : public ::testing::Test {
     http::Client client{loop, "http://127.0.0.1:" + std::to_string(server.port())};
     Shop shop;
     for (const auto* sku : {"A", "B", "C", "D"}) shop.products.push_back({"", sku});
-    const std::vector<std::string> tokens{"one", "two"};
+    shop.tokens = {"one", "two"};
     CheckoutResult result;
     std::exception_ptr failure;
-    boost::asio::co_spawn(
-        loop, check_out(client, shop, tokens, {.warm_up = 50ms, .measured = 200ms, .hot = hot}),
-        [&](std::exception_ptr error, CheckoutResult came_of_it) {
-          failure = std::move(error);
-          result = std::move(came_of_it);
-          loop.stop();
-        });
+    boost::asio::co_spawn(loop,
+                          check_out(client, shop, {.warm_up = 50ms, .measured = 200ms, .hot = hot}),
+                          [&](std::exception_ptr error, CheckoutResult came_of_it) {
+                            failure = std::move(error);
+                            result = std::move(came_of_it);
+                            loop.stop();
+                          });
     loop.run();
     if (failure) std::rethrow_exception(failure);
     return result;

@@ -30,18 +30,24 @@ std::chrono::milliseconds in_ms(double seconds) {
 }
 
 Task<> prepare(http::Client& client, const Options& options) {
-  const auto shop = co_await make_shop(client, options.products, options.shoppers);
+  auto shop = co_await make_shop(client, options.products, options.shoppers);
+  co_await log_in_all(client, shop);
+  shop.save(options.shop_file);
+}
+
+Task<> renew(http::Client& client, const Options& options) {
+  auto shop = Shop::load(options.shop_file);
+  co_await log_in_all(client, shop);
   shop.save(options.shop_file);
 }
 
 Task<> checkout(http::Client& client, const Options& options) {
   auto shop = Shop::load(options.shop_file);
-  if (shop.emails.size() < options.shoppers || shop.products.size() < 2) {
+  if (shop.tokens.size() < options.shoppers || shop.products.size() < 2) {
     throw std::runtime_error{"the shop is too small: prepare a larger one"};
   }
-  shop.emails.resize(options.shoppers);
-  const auto tokens = co_await log_in_all(client, shop);
-  auto result = co_await check_out(client, shop, tokens,
+  shop.tokens.resize(options.shoppers);
+  auto result = co_await check_out(client, shop,
                                    {.warm_up = in_ms(options.warm_up_seconds),
                                     .measured = in_ms(options.seconds),
                                     .hot = options.hot});
@@ -94,6 +100,7 @@ int main(int argc, char** argv) {
   prepare_command->add_option("--products", options.products)
       ->check(CLI::Range(2, 100'000))
       ->capture_default_str();
+  auto* renew_command = app.add_subcommand("log-in", "give the accounts of --shop new sessions");
   auto* checkout_command =
       app.add_subcommand("checkout", "order and pay without pause; prints what came of it as JSON");
   checkout_command
@@ -105,5 +112,6 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   checkout_command->add_flag("--hot", options.hot, "one SKU is in every order");
   CLI11_PARSE(app, argc, argv);
-  return run(options, prepare_command->parsed() ? prepare : checkout);
+  if (prepare_command->parsed()) return run(options, prepare);
+  return run(options, renew_command->parsed() ? renew : checkout);
 }

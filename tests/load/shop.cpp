@@ -69,7 +69,9 @@ void Shop::save(const std::filesystem::path& file) const {
   for (const auto& product : products) {
     listed.push_back({{"id", product.id}, {"sku", product.sku}});
   }
-  const json::value all{{"products", std::move(listed)}, {"emails", json::value_from(emails)}};
+  const json::value all{{"products", std::move(listed)},
+                        {"emails", json::value_from(emails)},
+                        {"tokens", json::value_from(tokens)}};
   std::ofstream out{file};
   out << json::serialize(all) << '\n';
   if (!out.flush()) throw std::runtime_error{"cannot write " + file.string()};
@@ -85,6 +87,7 @@ Shop Shop::load(const std::filesystem::path& file) {
                              json::value_to<std::string>(product.at("sku"))});
   }
   shop.emails = json::value_to<std::vector<std::string>>(all.at("emails"));
+  shop.tokens = json::value_to<std::vector<std::string>>(all.at("tokens"));
   return shop;
 }
 
@@ -133,13 +136,12 @@ Task<std::string> log_in(http::Client& client, std::string email, std::string pa
   co_return json::value_to<std::string>(session.at("access_token"));
 }
 
-Task<std::vector<std::string>> log_in_all(http::Client& client, const Shop& shop) {
-  std::vector<std::string> tokens(shop.emails.size());
+Task<> log_in_all(http::Client& client, Shop& shop) {
+  shop.tokens.resize(shop.emails.size());
   const std::function work = [&](std::size_t i) -> Task<> {
-    tokens[i] = co_await log_in(client, shop.emails[i], std::string{kPassword});
+    shop.tokens[i] = co_await log_in(client, shop.emails[i], std::string{kPassword});
   };
-  co_await for_each(tokens.size(), kPasswordsAtOnce, work);
-  co_return tokens;
+  co_await for_each(shop.emails.size(), kPasswordsAtOnce, work);
 }
 
 Task<Shop> make_shop(http::Client& client, std::size_t products, std::size_t shoppers) {

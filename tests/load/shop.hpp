@@ -20,6 +20,7 @@ struct Shop {
   };
   std::vector<Product> products;
   std::vector<std::string> emails;  ///< of the shoppers; all have kPassword
+  std::vector<std::string> tokens;  ///< of their sessions, in the order of `emails`
 
   void save(const std::filesystem::path& file) const;
   static Shop load(const std::filesystem::path& file);
@@ -36,8 +37,8 @@ Task<Shop> make_shop(http::Client& client, std::size_t products, std::size_t sho
 /// The access token of an account.
 Task<std::string> log_in(http::Client& client, std::string email, std::string password);
 
-/// One per shopper of the shop, in their order.
-Task<std::vector<std::string>> log_in_all(http::Client& client, const Shop& shop);
+/// Gives every shopper a new session: tokens end after 15 minutes.
+Task<> log_in_all(http::Client& client, Shop& shop);
 
 /// A JSON request under /api/v1; `token` and `key` may be empty. Any reply, whatever its status.
 Task<http::ClientResponse> send(http::Client& client, http::Method method, std::string path,

@@ -145,6 +145,13 @@ void RunningPlatform::kill_9() {
   std::filesystem::rename(folder_ / "souk.log", folder_ / "souk.log.killed");
 }
 
+void RunningPlatform::kill_9_postgres() {
+  int postmaster = 0;
+  std::ifstream{folder_ / "postgres/data/postmaster.pid"} >> postmaster;
+  if (postmaster <= 1) throw std::runtime_error{"its PostgreSQL does not run"};
+  kill(postmaster, SIGKILL);
+}
+
 std::string RunningPlatform::url() const { return fmt::format("http://127.0.0.1:{}", port_); }
 std::string RunningPlatform::ops_url() const {
   return fmt::format("http://127.0.0.1:{}", port_ + kOpsOffset);

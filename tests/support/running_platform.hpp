@@ -26,6 +26,8 @@ class RunningPlatform {
   int stop();
   /// kill -9 of the main process (its PostgreSQL stays behind, as after a crash).
   void kill_9();
+  /// kill -9 of its PostgreSQL; the platform brings it back by itself.
+  void kill_9_postgres();
 
   std::string url() const;  ///< http://127.0.0.1:PORT
   std::string ops_url() const;

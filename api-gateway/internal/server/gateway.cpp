@@ -12,6 +12,7 @@
 #include "http/uri.hpp"
 #include "internal/server/replies.hpp"
 #include "runtime/rpc_service.hpp"
+#include "runtime/wire_metadata.hpp"
 
 namespace souk::gateway {
 namespace {
@@ -188,18 +189,38 @@ rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
   return call;
 }
 
+void Gateway::limit_guesses(const Exchange& exchange, const Route& route,
+                            const google::protobuf::Message& request) {
+  if (!limits_on_ || !route.rule.sensitive()) return;
+  // Who is logged in guesses at the current password of that account.
+  const auto& user = exchange.identity.user;
+  const auto account = user ? user->str() : guessed_account(request);
+  if (account.empty()) return;
+  limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account),
+                       std::chrono::steady_clock::now());
+}
+
+Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
+                                   const google::protobuf::Message& request,
+                                   google::protobuf::Message& reply) {
+  try {
+    auto& channel = *channels_.at(route.service);
+    co_return co_await channel.unary(rpc_call(exchange), context_.name, route.rpc_path, request,
+                                     reply);
+  } catch (Error& error) {
+    // A refusal may end a session too; that is for us, not for the client.
+    const auto ended = error.extra.extract(rpc::kRevokedSessionMetadata);
+    if (!ended.empty()) authenticator_.revoke(SessionId::from(ended.mapped()));
+    throw;
+  }
+}
+
 Task<http::Response> Gateway::call(Exchange& exchange, const Match& match) {
   const auto& route = *match.route;
   const auto request = read_request(exchange, match);
-  if (const auto account = guessed_account(*request);
-      limits_on_ && route.rule.sensitive() && !account.empty()) {
-    limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account),
-                         std::chrono::steady_clock::now());
-  }
+  limit_guesses(exchange, route, *request);
   const auto reply = route.new_reply();
-  const auto info =
-      co_await channels_.at(route.service)
-          ->unary(rpc_call(exchange), context_.name, route.rpc_path, *request, *reply);
+  const auto info = co_await call(exchange, route, *request, *reply);
   if (!info.revoked_session.empty()) authenticator_.revoke(SessionId::from(info.revoked_session));
   http::Response response;
   cookie_.write(*request, *reply, response);

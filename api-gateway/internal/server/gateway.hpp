@@ -57,11 +57,16 @@ class Gateway {
   Task<http::Response> api(Exchange& exchange, Loop& loop, std::string path);
   Task<http::Response> cached(Exchange& exchange, Loop& loop, Match match);
   Task<http::Response> call(Exchange& exchange, const Match& match);
+  Task<rpc::ReplyInfo> call(const Exchange& exchange, const Route& route,
+                            const google::protobuf::Message& request,
+                            google::protobuf::Message& reply);
 
   http::Response refuse(const http::Request& request, const Error& error, int status);
   http::Response problem_for(const Exchange& exchange, const std::exception_ptr& failure) const;
   void decorate(const Exchange& exchange, http::Response& response) const;
   void limit(const Exchange& exchange, const Match& match);
+  void limit_guesses(const Exchange& exchange, const Route& route,
+                     const google::protobuf::Message& request);
   std::unique_ptr<google::protobuf::Message> read_request(const Exchange& exchange,
                                                           const Match& match) const;
   rpc::Call rpc_call(const Exchange& exchange) const;

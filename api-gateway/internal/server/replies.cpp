@@ -18,6 +18,10 @@ using namespace std::chrono_literals;
 /// another replica of the gateway.
 constexpr auto kKeepCached = 5s;
 
+/// Bytes of an e-mail address (254 characters) at the most: longer ones are refused by validation,
+/// and are no keys to keep.
+constexpr std::size_t kLongestAddress = 254 * 4;
+
 bool is_json(std::string_view content_type) {
   const auto type = text::to_lower(content_type.substr(0, content_type.find(';')));
   return type == "application/json" || type == "application/json ";
@@ -88,8 +92,9 @@ void check_idempotency_key(const http::Request& http, const common::v1::Rule& ru
 
 std::string guessed_account(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("email");
-  return field == nullptr ? std::string{}
-                          : text::to_lower(request.GetReflection()->GetString(request, field));
+  if (field == nullptr) return {};
+  auto account = text::to_lower(request.GetReflection()->GetString(request, field));
+  return account.size() <= kLongestAddress ? account : std::string{};
 }
 
 void write_reply(const Route& route, const rpc::ReplyInfo& info,

@@ -23,7 +23,8 @@ std::unique_ptr<google::protobuf::Message> read_request(const http::Request& htt
 /// for one that is not 1 to 255 visible ASCII characters.
 void check_idempotency_key(const http::Request& http, const common::v1::Rule& rule);
 
-/// The e-mail address that a login or registration is about, in lower case; empty for other requests.
+/// The e-mail address that a login or registration is about, in lower case; empty for other requests,
+/// and for what is too long to be one.
 std::string guessed_account(const google::protobuf::Message& request);
 
 /// Status, Location, Idempotent-Replayed, Cache-Control and the body.

@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kMaxOptionName = 50;    // "Size", "Colour"
 constexpr std::size_t kMaxOptionValue = 100;  // "Midnight blue"
 constexpr std::size_t kMaxName = 200;         // as in product.proto
-constexpr int kNumberedSlugs = 5;             // then a number tells as little as a part of the id
+/// The largest order there is (100 lines of 100,000 units) still fits 64 bits.
+constexpr std::int64_t kMaxPriceMinor = 900'000'000'000;
+constexpr int kNumberedSlugs = 5;  // then a number tells as little as a part of the id
 
 class Problems {
  public:
@@ -59,6 +61,8 @@ void check_options(const Variant& variant, const std::string& field, Problems& p
 
 void check_price(const Money& price, const std::string& field, Problems& problems) {
   problems.require(price.amount_minor() >= 0, field + ".amount", "too_small", "must be at least 0");
+  problems.require(price.amount_minor() <= kMaxPriceMinor, field + ".amount", "too_large",
+                   fmt::format("must be at most {}", kMaxPriceMinor));
 }
 
 void check_variants(const std::vector<Variant>& variants, Problems& problems) {
