@@ -83,6 +83,7 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
   if (status.ok()) co_return info;
   auto error = from_status(status);
   if (!info.revoked_session.empty()) error.extra[kRevokedSessionMetadata] = info.revoked_session;
+  if (info.replayed) error.extra[kReplayedMetadata] = "true";
   throw error;
 }
 

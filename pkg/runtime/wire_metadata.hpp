@@ -8,9 +8,9 @@ inline constexpr char kRequestIdMetadata[] = "souk-request-id";
 inline constexpr char kIdempotencyKeyMetadata[] = "souk-idempotency-key";
 inline constexpr char kClientAddressMetadata[] = "souk-client-address";
 inline constexpr char kHttpStatusMetadata[] = "souk-http-status";
+/// These two also stand in `extra` of the Error that Channel::unary throws: a refusal can be the stored
+/// reply of an idempotency key, and it can end a session (a refresh token that was used twice).
 inline constexpr char kReplayedMetadata[] = "souk-idempotent-replayed";
-/// Also stands in `extra` of the Error that Channel::unary throws, where the refused call ended a session
-/// (a refresh token that was used twice).
 inline constexpr char kRevokedSessionMetadata[] = "souk-revoked-session";
 
 }  // namespace souk::rpc

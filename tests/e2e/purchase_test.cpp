@@ -188,6 +188,17 @@ TEST_P(Purchase, ADeclinedCardCostsNothing) {
   }
 }
 
+TEST_P(Purchase, ARefusalIsRepeatedUnderItsKey) {
+  const auto sku = admin_->make_product(500, 5);
+  const auto key = ApiClient::unique_key();
+  const auto first = shopper_->order(sku, 1, "tok_declined", key);
+  const auto again = shopper_->order(sku, 1, "tok_declined", key);
+  EXPECT_EQ(again.status, 402);
+  EXPECT_EQ(again.text("order_id"), first.text("order_id"));
+  EXPECT_FALSE(first.headers.get("Idempotent-Replayed"));
+  EXPECT_EQ(again.headers.get("Idempotent-Replayed"), "true");
+}
+
 TEST_P(Purchase, AProviderThatNeverAnswersChargesOnce) {
   const auto sku = admin_->make_product(500, 5);
   const auto key = ApiClient::unique_key();

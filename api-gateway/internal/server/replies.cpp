@@ -8,6 +8,7 @@
 #include "http/problem.hpp"
 #include "internal/json/proto_json.hpp"
 #include "internal/json/strict_json.hpp"
+#include "runtime/wire_metadata.hpp"
 
 namespace souk::gateway {
 namespace {
@@ -137,8 +138,10 @@ http::Response from_cache(const http::Request& http, const CachedReply& reply) {
 http::Response problem_reply(const Error& error, std::string_view path, std::string_view trace_id) {
   auto shown = error;
   const auto allow = shown.extra.extract("allow");
+  const auto replayed = shown.extra.extract(rpc::kReplayedMetadata);
   auto response = http::problem(shown, path, trace_id);
   if (!allow.empty()) response.headers.add("Allow", allow.mapped());
+  if (!replayed.empty()) response.headers.add("Idempotent-Replayed", "true");
   if (error.kind == Kind::unauthenticated) response.headers.add("WWW-Authenticate", "Bearer");
   response.headers.add("Cache-Control", "no-store");
   return response;

@@ -9,8 +9,6 @@
 namespace souk::order {
 namespace {
 
-constexpr char kProvider[] = "imported";
-
 Totals totals_of(const ImportedOrder& imported) {
   auto totals = add_up(imported.items);
   totals.shipping = Money{imported.shipping_minor, totals.total.currency()};
@@ -61,7 +59,7 @@ History live_through(const ImportedOrder& imported, TenantId tenant, std::string
                    .shipping_address = imported.shipping_address,
                    .external_id = imported.external_id},
                   at)};
-  life.happen(confirm(life.order(), {std::move(payment_id), kProvider}, at));
+  life.happen(confirm(life.order(), {std::move(payment_id), kImportedProvider}, at));
   if (imported.cancelled_at) {
     life.happen(cancel(life.order(), {"imported", std::nullopt},
                        life.not_before_last(*imported.cancelled_at)));

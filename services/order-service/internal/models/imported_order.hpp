@@ -9,6 +9,9 @@
 
 namespace souk::order {
 
+/// The provider of what was paid before the shop came here: known to no provider of ours.
+inline constexpr char kImportedProvider[] = "imported";
+
 /// An order of the past, from another system's books.
 struct ImportedOrder {
   struct GivenBack {

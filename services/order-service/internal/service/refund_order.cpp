@@ -2,6 +2,7 @@
 
 #include "internal/clients/messages.hpp"
 #include "internal/models/decisions.hpp"
+#include "internal/models/imported_order.hpp"
 #include "internal/service/change_order.hpp"
 #include "internal/service/order_access.hpp"
 #include "runtime/idempotency.hpp"
@@ -34,6 +35,10 @@ Task<Refund> RefundOrder::decide(Transaction& tx, const rpc::Call& call,
   const auto now = parts_.clock.now();
   auto order = visible(co_await OrderRepository::load_for_update(tx, OrderId::from(request.id())),
                        call.identity);
+  if (order.payment && order.payment->provider == kImportedProvider) {
+    throw Error{Kind::conflict, "refund_not_possible",
+                "This order was paid elsewhere, before it was imported: refund it there."};
+  }
   RefundWish wish{.refund = RefundId{parts_.ids.next()},
                   .amount = std::nullopt,
                   .reason = request.reason(),
