@@ -19,12 +19,13 @@ import report
 import tools
 from instance import CannotMeasure, Instance
 
+BEGUN = time.monotonic()
 IDLE_SECONDS = 5  # after a start, until memory is looked at
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+    print(f"bench {time.monotonic() - BEGUN:4.0f} s: {text}", file=sys.stderr, flush=True)
 
 
 def machine():
@@ -45,28 +46,30 @@ def durability(instance):
     return {"version": version, **found}
 
 
+def measure_yardstick(instance, options):
+    say("yardstick")
+    return tools.yardstick(instance, options.yardstick_seconds)
+
+
 def measure_shape(instance, shop, options):
     """Start, memory and checkouts of an instance whose data are there."""
     say("start")
     start_seconds = instance.start()
     time.sleep(IDLE_SECONDS)
     idle = instance.resident_mb()
-    # Before, between and after, for the machine's own speed changes by the minute.
-    say("yardstick")
-    before = tools.yardstick(instance, options.yardstick_seconds)
-    say("checkouts")
-    checkout = shop.checkout(options.seconds, options.warm_up)
-    say("yardstick")
-    after = tools.yardstick(instance, options.yardstick_seconds)
-    say("checkouts, one SKU in every order")
-    hot = shop.checkout(options.seconds, options.warm_up, hot=True)
-    mean = (before + after) / 2
-    for run in (checkout, hot):
-        run["to_yardstick"] = run["per_second"] / mean
+    # Each run between two yardsticks, for the machine's own speed changes by the minute.
+    yardsticks = [measure_yardstick(instance, options)]
+    runs = []
+    for hot in (False, True):
+        say("checkouts, one SKU in every order" if hot else "checkouts")
+        runs.append(shop.checkout(options.seconds, options.warm_up, hot))
+        yardsticks.append(measure_yardstick(instance, options))
+        runs[-1]["to_yardstick"] = runs[-1]["per_second"] * 2 / sum(yardsticks[-2:])
+    checkout, hot = runs
     loaded = max(checkout.pop("resident_mb"), hot.pop("resident_mb"))
     return {
         "start_seconds": start_seconds,
-        "yardstick_per_second": [before, after],
+        "yardstick_per_second": yardsticks,
         "checkout": checkout,
         "checkout_hot_sku": hot,
         "resident_mb": {

@@ -9,8 +9,11 @@ SETTLE_SECONDS = 120
 
 
 def undelivered(instance):
+    """Events on their way, and mails that are not written."""
     count = "SELECT count(*) FROM outbox"
-    return sum(instance.number(f"souk_{name}", count) for name in DATABASES)
+    mails = "SELECT count(*) FROM messages WHERE status = 'queued'"
+    events = sum(instance.number(f"souk_{name}", count) for name in DATABASES)
+    return events + instance.number("souk_notification", mails)
 
 
 def confirmed_orders(instance):
@@ -18,7 +21,7 @@ def confirmed_orders(instance):
 
 
 def settle(instance):
-    """Waits until every event has arrived and no order is open; gives the seconds that it took."""
+    """Waits until no order is open, every event has arrived, every mail is written; gives seconds."""
     begun = time.monotonic()
     open_orders = "SELECT count(*) FROM checkouts WHERE step <> 'done'"
 

@@ -15,6 +15,7 @@ SERVICES += ("payment-service", "inventory-service", "notification-service")
 DATABASES = ("user", "product", "order", "payment", "inventory", "notification")
 PORTS_NEEDED = 20  # HTTP and gRPC from the first on, operations from the tenth, then the provider
 OPS_OFFSET, PROVIDER_OFFSET = 10, 19
+STOP_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -124,14 +125,17 @@ class Instance:
     def stop(self):
         if self.child is None:
             return
+        others = {pid: name for name, pid in self.pids().items() if name != "souk"}
         self.child.terminate()
         try:
-            self.child.wait(30)
+            self.child.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
         self.child = None
         self._end_orphaned_postgres()
+        for pid, name in others.items():
+            wait_until(lambda: program_of(pid) != name, STOP_SECONDS, f"the end of {name}")
 
     def _end_orphaned_postgres(self):
         """A platform that was killed, or that fell, has left its server behind."""
