@@ -18,6 +18,7 @@ add_link_options(-fuse-ld=lld-19)
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   # Line tables are what a stack trace needs; full debug info doubles the link time.
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only")
+  set(SOUK_TEST_OPTIMIZATION -O0)  # of a test's own files; what it tests is built like the rest
 elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
   set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only -fno-omit-frame-pointer")
 endif()

@@ -1,0 +1,1 @@
+// Only the precompiled header; see test_pch.hpp.
