@@ -2,6 +2,8 @@
 
 #include <prometheus/counter.h>
 
+#include "runtime/task_group.hpp"
+
 namespace souk::notification {
 namespace {
 
@@ -33,8 +35,21 @@ Task<std::size_t> Sender::send_batch() {
       rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
   const auto now = context_.clock.now();
   const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
-  for (const auto& message : due) co_await send(message);
+  // Side by side, so that what they note in the database shares its commits.
+  runtime::TaskGroup sending{context_.loop};
+  for (const auto& message : due) sending.spawn(send_or_leave(message));
+  co_await sending.wait();
   co_return due.size();
+}
+
+/// What cannot be noted now is sent again after its lease.
+Task<> Sender::send_or_leave(const DueMessage& message) {
+  try {
+    co_await send(message);
+  } catch (const std::exception& error) {
+    context_.log.warn("a message's outcome could not be noted",
+                      {{"message", message.id.str()}, {"reason", error.what()}});
+  }
 }
 
 void Sender::count(const DueMessage& message, const char* outcome) {

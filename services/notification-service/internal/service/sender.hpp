@@ -10,7 +10,7 @@ namespace souk::notification {
 
 /// The job that sends what is queued: leases due messages, renders them, gives them to the provider,
 /// records the outcome. What fails is tried again later, at last marked `failed`. Any number of
-/// replicas may run. Owned by the module, on its loop; stop() waits for the message in hand.
+/// replicas may run. Owned by the module, on its loop; stop() waits for the batch in hand.
 class Sender {
  public:
   Sender(const runtime::ModuleContext& context, database::Database& database,
@@ -26,6 +26,7 @@ class Sender {
 
  private:
   Task<std::size_t> send_batch();
+  Task<> send_or_leave(const DueMessage& message);
   Task<> send(const DueMessage& message);
   void count(const DueMessage& message, const char* outcome);
 
