@@ -12,20 +12,19 @@
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
 #include "database/blocking.hpp"
-#include "database/process.hpp"
+#include "process/child.hpp"
+#include "process/folder_lock.hpp"
 
 namespace souk::database {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 namespace {
 
-constexpr auto kPoll = 10ms;
 /// Crash recovery replays up to max_wal_size; seconds on a disk, but be patient with a slow one.
 constexpr auto kStartTimeout = 120s;
 constexpr auto kStopTimeout = 15s;
@@ -34,15 +33,6 @@ constexpr std::size_t kMaxSocketFolder = 107 - 14;
 
 [[noreturn]] void fail(std::string_view why) {
   throw Error(Kind::unavailable, "private_database", fmt::format("private PostgreSQL: {}", why));
-}
-
-bool wait_until(std::chrono::milliseconds limit, const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::this_thread::sleep_for(kPoll);
-  }
-  return true;
 }
 
 /// The newest installed server, or the one of the version that made `data`.
@@ -136,17 +126,6 @@ std::string encode(std::string_view text) {
   return encoded;
 }
 
-std::string last_lines(const fs::path& log) {
-  std::ifstream file(log);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) lines.push_back(line);
-  std::string text;
-  for (auto at = lines.size() - std::min<std::size_t>(lines.size(), 5); at < lines.size(); ++at) {
-    text += "\n  " + lines[at];
-  }
-  return text;
-}
-
 std::vector<std::string> server_settings(Durability durability) {
   std::vector<std::string> settings = {
       "listen_addresses=",  // the socket is the only way in
@@ -155,9 +134,7 @@ std::vector<std::string> server_settings(Durability durability) {
       "jit=off",               // short statements only; compiling them costs more than it gives
       // Without statistics a join of a batch reads its whole table, which costs a young shop a third
       // of its speed until the first look.
-      "autovacuum_naptime=10s",
-      "log_min_messages=warning",
-      "cluster_name=souk"};
+      "autovacuum_naptime=10s", "log_min_messages=warning", "cluster_name=souk"};
   if (durability == Durability::on) {
     settings.insert(settings.end(),
                     {"fsync=on", "synchronous_commit=on", "full_page_writes=on",
@@ -194,7 +171,8 @@ PrivateCluster::~PrivateCluster() {
 
 void PrivateCluster::start() {
   if (pid_ != 0) return;
-  lock_folder();
+  hand_over(folder_);
+  lock_.emplace(folder_);
   try {
     if (!adopt()) {
       if (!fs::exists(folder_ / "data")) initialize();
@@ -207,31 +185,9 @@ void PrivateCluster::start() {
   }
 }
 
-void PrivateCluster::lock_folder() {
-  hand_over(folder_);
-  const auto path = folder_ / "owner.lock";
-  lock_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) fail("cannot open " + path.string());
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    unlock_folder();
-    fail(folder_.string() + " is in use by another process");
-  }
-}
-
-void PrivateCluster::unlock_folder() {
-  if (lock_ >= 0) close(lock_);
-  lock_ = -1;
-}
-
 bool PrivateCluster::running() const { return pid_ != 0 && !process::gone(pid_); }
 
-bool PrivateCluster::is_owned(const fs::path& folder) {
-  const int file = open((folder / "owner.lock").c_str(), O_RDWR | O_CLOEXEC);
-  if (file < 0) return false;
-  const bool owned = flock(file, LOCK_SH | LOCK_NB) != 0;
-  close(file);
-  return owned;
-}
+bool PrivateCluster::is_owned(const fs::path& folder) { return process::FolderLock::held(folder); }
 
 bool PrivateCluster::accepting() const {
   return PQping(url("postgres", ClusterRole::admin).c_str()) == PQPING_OK;
@@ -249,7 +205,8 @@ bool PrivateCluster::adopt() {
     return false;
   }
   pid_ = pid;
-  const bool answers = wait_until(kStartTimeout, [&] { return process::gone(pid) || accepting(); });
+  const bool answers =
+      process::wait_until(kStartTimeout, [&] { return process::gone(pid) || accepting(); });
   if (answers && !process::gone(pid)) return adopted_ = true;
   end_server(SIGQUIT);
   return false;
@@ -264,7 +221,7 @@ void PrivateCluster::initialize() {
   command.insert(command.end(),
                  {(programs(folder_ / "data") / "initdb").string(), "-D", fresh.string(), "-U",
                   "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"});
-  if (process::run(command, log) != 0) fail("initdb failed:" + last_lines(log));
+  if (process::run(command, log) != 0) fail("initdb failed:" + process::last_lines(log));
   if (durability_ == Durability::on) sync_file_system(fresh);
   fs::rename(fresh, folder_ / "data");
 }
@@ -284,7 +241,7 @@ void PrivateCluster::launch() {
   for (int tries = 0; tries < 10; ++tries) {
     pid_ = process::spawn(command, log);
     bool ended = false;
-    const bool answered = wait_until(kStartTimeout, [&] {
+    const bool answered = process::wait_until(kStartTimeout, [&] {
       ended = process::gone(pid_);
       return ended || accepting();
     });
@@ -293,7 +250,7 @@ void PrivateCluster::launch() {
     pid_ = 0;
     std::this_thread::sleep_for(200ms);
   }
-  fail("it does not start:" + last_lines(log));
+  fail("it does not start:" + process::last_lines(log));
 }
 
 void PrivateCluster::make_roles() {
@@ -319,7 +276,7 @@ void PrivateCluster::end_server(int signal) {
   const auto ended = [this] { return process::gone(pid_); };
   for (int harsher : {signal, SIGQUIT, SIGKILL}) {
     kill(pid_, harsher);
-    if (wait_until(kStopTimeout, ended)) {
+    if (process::wait_until(kStopTimeout, ended)) {
       pid_ = 0;
       return;
     }
@@ -330,11 +287,11 @@ void PrivateCluster::end_server(int signal) {
 void PrivateCluster::stop() {
   end_server(SIGINT);
   adopted_ = false;
-  if (lock_ >= 0 && socket_folder_.parent_path() == "/tmp") {
+  if (lock_ && socket_folder_.parent_path() == "/tmp") {
     std::error_code ignored;
     fs::remove_all(socket_folder_, ignored);
   }
-  unlock_folder();
+  lock_.reset();
 }
 
 void PrivateCluster::create_database(std::string_view name) {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "process/folder_lock.hpp"
 
 namespace souk::database {
 
@@ -55,8 +58,6 @@ class PrivateCluster {
   const std::filesystem::path& socket_folder() const { return socket_folder_; }
 
  private:
-  void lock_folder();
-  void unlock_folder();
   bool accepting() const;
   bool adopt();
   void initialize();
@@ -67,7 +68,7 @@ class PrivateCluster {
   std::filesystem::path folder_;
   std::filesystem::path socket_folder_;
   Durability durability_;
-  int lock_ = -1;
+  std::optional<process::FolderLock> lock_;
   int pid_ = 0;
   bool adopted_ = false;
 };

@@ -11,7 +11,7 @@
 #include "database/blocking.hpp"
 #include "database/migrator.hpp"
 #include "database/private_cluster.hpp"
-#include "database/process.hpp"
+#include "process/child.hpp"
 
 namespace souk::testing {
 namespace {
@@ -32,8 +32,7 @@ class Janitor {
       pid=$(head -n1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null &&
         while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
       rm -rf "$1")";
-    database::process::spawn({"/bin/sh", "-c", kScript, "sh", folder.string()}, "/dev/null",
-                             ends[0]);
+    process::spawn({"/bin/sh", "-c", kScript, "sh", folder.string()}, "/dev/null", ends[0]);
     close(ends[0]);
     pipe_ = ends[1];
   }

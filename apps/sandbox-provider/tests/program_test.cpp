@@ -8,14 +8,13 @@
 #include <gtest/gtest.h>
 
 #include "apps/sandbox-provider/sandbox_provider.hpp"
-#include "database/process.hpp"
+#include "process/child.hpp"
 #include "http/blocking_client.hpp"
 #include "testing/test_database.hpp"
 
 namespace souk::sandbox {
 namespace {
 
-namespace process = database::process;
 
 /// The program itself, started as the platform starts it: it migrates its (empty) database and
 /// serves.

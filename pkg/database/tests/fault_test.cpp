@@ -9,7 +9,7 @@
 
 #include "database/migrator.hpp"
 #include "database/private_cluster.hpp"
-#include "database/process.hpp"
+#include "process/child.hpp"
 #include "tests/test_schema.hpp"
 
 namespace souk::database {

@@ -10,7 +10,7 @@
 
 #include "core/error.hpp"
 #include "database/blocking.hpp"
-#include "database/process.hpp"
+#include "process/child.hpp"
 
 namespace souk::database {
 namespace {
@@ -136,7 +136,7 @@ TEST_F(PrivateClusterTest, OneOwnerAtATime) {
     second.start();
     FAIL() << "two owners of one folder";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code, "private_database");
+    EXPECT_EQ(error.code, "folder_in_use");
     EXPECT_THAT(error.detail, ::testing::HasSubstr("in use"));
   }
   ask(first, "SELECT 1");

@@ -1,9 +1,11 @@
-#include "database/process.hpp"
+#include "process/child.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -11,7 +13,13 @@
 
 extern char** environ;
 
-namespace souk::database::process {
+namespace souk::process {
+namespace {
+
+/// Quicker than any server starts or stops.
+constexpr std::chrono::milliseconds kPoll{10};
+
+}  // namespace
 
 pid_t spawn(const std::vector<std::string>& argv, const std::filesystem::path& log, int input) {
   posix_spawn_file_actions_t actions;
@@ -60,6 +68,26 @@ bool gone(pid_t pid) {
   return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+bool wait_until(std::chrono::milliseconds limit, const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return true;
+}
+
+std::string last_lines(const std::filesystem::path& log) {
+  std::ifstream file(log);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  std::string text;
+  for (auto at = lines.size() - std::min<std::size_t>(lines.size(), 5); at < lines.size(); ++at) {
+    text += "\n  " + lines[at];
+  }
+  return text;
+}
+
 std::string name(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
   std::string text;
@@ -67,4 +95,4 @@ std::string name(pid_t pid) {
   return text;
 }
 
-}  // namespace souk::database::process
+}  // namespace souk::process

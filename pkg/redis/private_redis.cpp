@@ -1,0 +1,184 @@
+#include "redis/private_redis.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <memory>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "process/child.hpp"
+
+namespace souk::redis {
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+namespace {
+
+/// It takes 0.1 s; a busy machine may take long to let it.
+constexpr auto kStartTimeout = 30s;
+constexpr auto kStopTimeout = 15s;
+/// Below the ports that the kernel gives to outgoing connections, one of which might otherwise sit on
+/// ours when the server comes back.
+constexpr std::uint16_t kFirstPort = 20000, kLastPort = 29999;
+/// Somebody may take a port between our look at it and the server's.
+constexpr int kStartAttempts = 10;
+
+[[noreturn]] void fail(std::string_view why) {
+  throw Error(Kind::unavailable, "private_redis", fmt::format("private Redis: {}", why));
+}
+
+bool is_free(std::uint16_t port) {
+  const int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (file < 0) return false;
+  const int yes = 1;  // as Redis does: connections of a server that was killed are no hindrance
+  setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool bound = bind(file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(file);
+  return bound;
+}
+
+std::uint16_t free_port() {
+  constexpr int kPorts = kLastPort - kFirstPort + 1;
+  SystemRandom random;  // so that servers that start together do not all try the same one
+  for (int tries = 0; tries < kPorts; ++tries) {
+    const auto port = static_cast<std::uint16_t>(kFirstPort + random.next() % kPorts);
+    if (is_free(port)) return port;
+  }
+  fail("there is no free port");
+}
+
+/// Its answer to one command; empty if there is none.
+std::string ask(redisContext* server, std::string_view command, std::string_view argument) {
+  const std::unique_ptr<redisReply, void (*)(void*)> reply{
+      static_cast<redisReply*>(redisCommand(server, "%b %b", command.data(), command.size(),
+                                            argument.data(), argument.size())),
+      freeReplyObject};
+  if (!reply || reply->str == nullptr) return {};
+  return {reply->str, static_cast<std::size_t>(reply->len)};
+}
+
+}  // namespace
+
+PrivateRedis::PrivateRedis(fs::path folder, std::string password)
+    : folder_(fs::absolute(folder).lexically_normal()), password_(std::move(password)) {}
+
+PrivateRedis::~PrivateRedis() {
+  try {
+    stop();
+  } catch (const std::exception&) {
+    // Nothing more can be done for it here; the next start() ends it.
+  }
+}
+
+void PrivateRedis::start() {
+  if (running()) return;
+  pid_ = 0;
+  if (!lock_) {
+    fs::create_directories(folder_);
+    lock_.emplace(folder_);
+    end_stray();
+  }
+  for (int attempt = 0; attempt < kStartAttempts; ++attempt) {
+    if (port_ == 0) port_ = free_port();
+    if (launch()) return;
+    if (is_free(port_)) break;  // so it was not the port
+    port_ = 0;
+  }
+  fail("it does not start:" + process::last_lines(folder_ / "redis.log"));
+}
+
+bool PrivateRedis::launch() {
+  std::vector<std::string> command = {"redis-server",
+                                      "--bind",
+                                      "127.0.0.1",
+                                      "--port",
+                                      std::to_string(port_),
+                                      "--dir",
+                                      folder_.string(),
+                                      "--pidfile",
+                                      (folder_ / "redis.pid").string(),
+                                      "--appendonly",
+                                      "yes",
+                                      "--save",
+                                      ""};
+  if (!password_.empty()) command.insert(command.end(), {"--requirepass", password_});
+  try {
+    pid_ = process::spawn(command, folder_ / "redis.log");
+  } catch (const std::system_error&) {
+    fail("redis-server is not installed; run scripts/setup.sh");
+  }
+  const bool settled =
+      process::wait_until(kStartTimeout, [this] { return process::gone(pid_) || answers(); });
+  if (settled && running()) return true;
+  if (!settled) end_server(SIGKILL);
+  pid_ = 0;
+  return false;
+}
+
+/// Ours, and not somebody else's on a port that we lost to them.
+bool PrivateRedis::answers() const {
+  const std::unique_ptr<redisContext, void (*)(redisContext*)> server{
+      redisConnectWithTimeout("127.0.0.1", port_, {.tv_sec = 1, .tv_usec = 0}), redisFree};
+  if (!server || server->err != 0) return false;
+  redisSetTimeout(server.get(), {.tv_sec = 1, .tv_usec = 0});
+  if (!password_.empty()) ask(server.get(), "AUTH", password_);
+  return ask(server.get(), "INFO", "server").contains(fmt::format("process_id:{}\r\n", pid_)) &&
+         ask(server.get(), "ECHO", "ready") == "ready";  // not while it reads its file
+}
+
+void PrivateRedis::end_stray() {
+  pid_t stray = 0;
+  std::ifstream(folder_ / "redis.pid") >> stray;
+  if (stray <= 0 || process::name(stray) != "redis-server") return;
+  pid_ = stray;
+  end_server(SIGTERM);
+}
+
+void PrivateRedis::stop() {
+  end_server(SIGTERM);
+  lock_.reset();
+}
+
+void PrivateRedis::kill_9() { end_server(SIGKILL); }
+
+void PrivateRedis::end_server(int signal) {
+  if (!running()) {
+    pid_ = 0;
+    return;
+  }
+  for (const int harsher : {signal, SIGKILL}) {
+    kill(pid_, harsher);
+    kill(pid_, SIGCONT);  // a stalled one would never read the first signal
+    if (process::wait_until(kStopTimeout, [this] { return process::gone(pid_); })) {
+      pid_ = 0;
+      return;
+    }
+  }
+  fail(fmt::format("process {} cannot be ended", pid_));
+}
+
+void PrivateRedis::pause() {
+  if (running()) kill(pid_, SIGSTOP);
+}
+
+void PrivateRedis::resume() {
+  if (running()) kill(pid_, SIGCONT);
+}
+
+bool PrivateRedis::running() const { return pid_ != 0 && !process::gone(pid_); }
+
+std::string PrivateRedis::url(int database) const {
+  const auto login = password_.empty() ? std::string{} : fmt::format(":{}@", password_);
+  return fmt::format("redis://{}127.0.0.1:{}/{}", login, port_, database);
+}
+
+}  // namespace souk::redis
