@@ -132,7 +132,7 @@ bool PrivateRedis::answers() const {
   redisSetTimeout(server.get(), {.tv_sec = 1, .tv_usec = 0});
   if (!password_.empty()) ask(server.get(), "AUTH", password_);
   return ask(server.get(), "INFO", "server").contains(fmt::format("process_id:{}\r\n", pid_)) &&
-         ask(server.get(), "ECHO", "ready") == "ready";  // not while it reads its file
+         ask(server.get(), "TYPE", "any") == "none";  // not while it reads its file
 }
 
 void PrivateRedis::end_stray() {

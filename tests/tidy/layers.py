@@ -12,11 +12,11 @@ PKG_MAY_INCLUDE = {
     "process": {"core"},
     "config": {"core"},
     "database": {"core", "process"},
-    "redis": {"core", "process"},
-    "http": {"core"},
+        "http": {"core"},
     "security": {"core"},
     "middleware": {"core", "config", "security"},
     "runtime": {"core", "config", "database", "http", "middleware", "security"},
+    "redis": {"core", "middleware", "process", "runtime"},
     "messaging": {"core", "config", "database", "middleware", "runtime", "security"},
     "testing": {
         "core",
