@@ -34,6 +34,7 @@ constexpr Setting kSettings[] = {
     {"SOUK_REQUEST_TIMEOUT_MS", Type::integer, "15000", "deadline that the gateway gives a request", 100, 120000},
     {"SOUK_CHECKOUT_WAIT_MS", Type::integer, "10000", "how long POST /orders waits for an outcome before it answers 202", 100, 60000},
     {"SOUK_DRAIN_MS", Type::integer, "8000", "how long a stopping process finishes work", 0, 60000},
+    {"SOUK_STOP_NOTICE_MS", Type::integer, "300", "how long a stopping process says that it is not ready and still takes work: what routes to it has to see that", 0, 30000},
     {"SOUK_CURRENCY", Type::text, "USD", "the shop's currency (ISO 4217)"},
     {"SOUK_MAIL_DIR", Type::text, "", "folder for .eml files (SOUK_DATA_DIR/mail where unset)"},
     {"SOUK_LOW_STOCK", Type::integer, "5", "available units at or under which a SKU shows as low_stock", 0, 1000000},
@@ -55,12 +56,12 @@ constexpr Setting kSettings[] = {
     {"NOTIFICATION_DATABASE_OWNER_URL", Type::secret, "", "owner of notification-service's database"},
     {"SANDBOX_DATABASE_OWNER_URL", Type::secret, "", "owner of the sandbox provider's database"},
     {"API_GATEWAY_ADDR", Type::text, "127.0.0.1:8087", "gRPC address of api-gateway (it receives events)"},
-    {"USER_SERVICE_ADDR", Type::text, "127.0.0.1:8081", "gRPC address of user-service"},
-    {"PRODUCT_SERVICE_ADDR", Type::text, "127.0.0.1:8082", "gRPC address of product-service"},
-    {"ORDER_SERVICE_ADDR", Type::text, "127.0.0.1:8083", "gRPC address of order-service"},
-    {"PAYMENT_SERVICE_ADDR", Type::text, "127.0.0.1:8084", "gRPC address of payment-service"},
-    {"INVENTORY_SERVICE_ADDR", Type::text, "127.0.0.1:8085", "gRPC address of inventory-service"},
-    {"NOTIFICATION_SERVICE_ADDR", Type::text, "127.0.0.1:8086", "gRPC address of notification-service"},
+    {"USER_SERVICE_ADDR", Type::text, "127.0.0.1:8081", "gRPC addresses of user-service"},
+    {"PRODUCT_SERVICE_ADDR", Type::text, "127.0.0.1:8082", "gRPC addresses of product-service"},
+    {"ORDER_SERVICE_ADDR", Type::text, "127.0.0.1:8083", "gRPC addresses of order-service"},
+    {"PAYMENT_SERVICE_ADDR", Type::text, "127.0.0.1:8084", "gRPC addresses of payment-service"},
+    {"INVENTORY_SERVICE_ADDR", Type::text, "127.0.0.1:8085", "gRPC addresses of inventory-service"},
+    {"NOTIFICATION_SERVICE_ADDR", Type::text, "127.0.0.1:8086", "gRPC addresses of notification-service"},
 };
 // clang-format on
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -12,27 +13,10 @@
 
 #include "runtime/blocking.hpp"
 #include "runtime/operations.hpp"
+#include "runtime/remote_channel.hpp"
 
 namespace souk::runtime {
 namespace {
-
-/// Client-side load balancing over every address that a name resolves to, and retries of what never
-/// reached the callee, bounded by gRPC's retry budget.
-constexpr char kServiceConfig[] = R"({
-  "loadBalancingConfig": [{"round_robin": {}}],
-  "retryThrottling": {"maxTokens": 20, "tokenRatio": 0.1}
-})";
-
-/// Reconnect soon: a service that restarts is back within a second.
-constexpr int kMaxReconnectBackoffMs = 1000;
-
-std::shared_ptr<grpc::Channel> remote_channel(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetServiceConfigJSON(kServiceConfig);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
 
 /// "order-service" -> "ORDER_SERVICE_ADDR"
 std::string address_setting(std::string_view service) {
@@ -40,6 +24,17 @@ std::string address_setting(std::string_view service) {
   for (const char c : service)
     name += c == '-' ? '_' : static_cast<char>(c - ('a' <= c && c <= 'z' ? 32 : 0));
   return name + "_ADDR";
+}
+
+/// Callers ping each second or two to notice a replica that vanished; by default gRPC hangs up on that.
+/// And they connect anew from time to time, which is when a name is looked up again: that is how replicas
+/// that were added get calls.
+void allow_pings_and_renew_connections(grpc::ServerBuilder& builder) {
+  constexpr int kLeastPingIntervalMs = 500;
+  constexpr int kConnectionAgeMs = 120'000;
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kLeastPingIntervalMs);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAgeMs);
 }
 
 }  // namespace
@@ -74,6 +69,7 @@ class Host::Impl {
     for (auto& hosted : hosted_) {
       run_on(hosted->loop.executor(), [&]() { return hosted->module->start(); });
       hosted->started = true;
+      set_health(*hosted, true);
     }
     serving_ = true;
   }
@@ -88,7 +84,7 @@ class Host::Impl {
   }
 
   void stop() {
-    serving_ = false;
+    give_notice();
     const auto deadline =
         std::chrono::system_clock::now() + process_.settings.milliseconds("SOUK_DRAIN_MS");
     // The gateway first: while it finishes its requests, the services behind it still serve.
@@ -107,7 +103,8 @@ class Host::Impl {
       const auto local = std::ranges::find(
           hosted_, service, [](const auto& h) { return std::string_view{h->spec.name}; });
       if (local == hosted_.end()) {
-        channel->connect(remote_channel(process_.settings.text(address_setting(service))));
+        const auto setting = address_setting(service);
+        channel->connect(remote_channel(service, setting, process_.settings.text(setting)));
       } else if ((*local)->server) {
         channel->connect((*local)->server->InProcessChannel({}));
       }
@@ -159,6 +156,7 @@ class Host::Impl {
     int bound = 0;
     const auto address =
         fmt::format("{}:{}", process_.settings.text("SOUK_LISTEN"), hosted.spec.grpc_port);
+    allow_pings_and_renew_connections(builder);
     // Without SO_REUSEPORT, so that a second instance on the same port is told, not given half of the calls.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     if (options_.listen)
@@ -168,10 +166,25 @@ class Host::Impl {
       throw Error{Kind::unavailable, "address_in_use",
                   fmt::format("{} cannot listen on {}", hosted.spec.name, address)};
     }
+    set_health(hosted, false);  // until its module has started
     const std::scoped_lock lock{mutex_};
     if (const auto channel = channels_.find(hosted.spec.name); channel != channels_.end()) {
       channel->second->connect(hosted.server->InProcessChannel({}));
     }
+  }
+
+  /// Not ready any more, but everything is still served: callers and load balancers turn elsewhere before
+  /// anything is refused.
+  void give_notice() {
+    if (!serving_.exchange(false)) return;
+    for (auto& hosted : hosted_) set_health(*hosted, false);
+    std::this_thread::sleep_for(process_.settings.milliseconds("SOUK_STOP_NOTICE_MS"));
+  }
+
+  /// What other processes' channels go by: a replica that does not serve gets no new calls.
+  static void set_health(Hosted& hosted, bool serving) {
+    auto* health = hosted.server ? hosted.server->GetHealthCheckService() : nullptr;
+    if (health != nullptr) health->SetServingStatus(serving);
   }
 
   void shut_down_rpcs(Hosted& hosted, std::chrono::system_clock::time_point deadline) {

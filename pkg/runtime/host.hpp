@@ -29,7 +29,8 @@ class Host {
   void start();
   /// Ready or not, as /readyz says it.
   bool ready();
-  /// Not ready -> gateway drained -> rpcs drained -> jobs ended. Within SOUK_DRAIN_MS and a little.
+  /// Not ready, and for SOUK_STOP_NOTICE_MS all goes on -> gateway drained -> rpcs drained -> jobs ended.
+  /// Within SOUK_DRAIN_MS more and a little.
   void stop();
 
   /// For the command line: a channel to a service, hosted here or elsewhere.

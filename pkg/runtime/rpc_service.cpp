@@ -84,6 +84,9 @@ Service::Service(std::string_view name, boost::asio::any_io_executor loop, Wire 
     }
     info.seconds =
         &wire_.metrics.seconds("souk_rpc_seconds", "Time to serve an rpc", {{"rpc", info.path}});
+    info.repeats = &wire_.metrics.counter("souk_rpc_repeats_total",
+                                          "Rpcs that came again after a transport failure",
+                                          {{"rpc", info.path}});
     AddMethod(new grpc::internal::RpcServiceMethod(info.path.c_str(),
                                                    grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
   }
@@ -119,6 +122,7 @@ Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* conte
   const auto start = std::chrono::steady_clock::now();
   Call call;
   std::exception_ptr failure;
+  if (!metadata(*context, kAttemptsMetadata).empty()) method.repeats->Increment();
   try {
     call = read_call(*context, wire_);
     check_access(method.rule, call.identity);
@@ -130,6 +134,8 @@ Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* conte
   }
   const auto status = failure ? report(method, call, failure) : grpc::Status::OK;
   write_reply_info(*context, call.reply);
+  // What a handler has answered stays answered: only what never reached one is tried again.
+  if (failure) context->AddTrailingMetadata(kPushbackMetadata, "-1");
   method.seconds->Observe(
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   // After this the request and the context are gone.

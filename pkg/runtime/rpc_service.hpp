@@ -61,6 +61,7 @@ class Service : public grpc::Service {
     common::v1::Rule rule;
     bool bound = false;
     prometheus::Histogram* seconds = nullptr;
+    prometheus::Counter* repeats = nullptr;
   };
 
   template <class Handler, class Reply, class Request>

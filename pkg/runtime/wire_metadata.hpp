@@ -13,4 +13,9 @@ inline constexpr char kHttpStatusMetadata[] = "souk-http-status";
 inline constexpr char kReplayedMetadata[] = "souk-idempotent-replayed";
 inline constexpr char kRevokedSessionMetadata[] = "souk-revoked-session";
 
+/// gRPC's own: how often this call was tried before, and how long to wait before the next try (negative:
+/// do not try again).
+inline constexpr char kAttemptsMetadata[] = "grpc-previous-rpc-attempts";
+inline constexpr char kPushbackMetadata[] = "grpc-retry-pushback-ms";
+
 }  // namespace souk::rpc
