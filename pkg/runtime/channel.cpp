@@ -18,6 +18,9 @@ namespace {
 using google::protobuf::Message;
 using Stub = grpc::TemplatedGenericStub<Message, Message>;
 
+/// Who had less time than this and got no answer may blame himself.
+constexpr std::chrono::milliseconds kFairTime{1000};
+
 /// Awaits the call that `start(callback)` makes; the coroutine resumes on its own executor, whichever
 /// gRPC thread finishes it.
 template <class Start>
@@ -54,7 +57,11 @@ ReplyInfo reply_info(const grpc::ClientContext& context) {
 
 }  // namespace
 
+Channel::Channel(Wire wire, std::string service)
+    : wire_(wire), service_(std::move(service)), breaker_(wire.metrics, service_) {}
+
 void Channel::connect(std::shared_ptr<grpc::Channel> channel) {
+  breaker_.reset();
   const std::unique_lock lock{mutex_};
   channel_ = std::move(channel);
 }
@@ -62,9 +69,12 @@ void Channel::connect(std::shared_ptr<grpc::Channel> channel) {
 Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
                                const Message& request, Message& reply) {
   call.check_deadline();
+  if (!breaker_.allow(std::chrono::steady_clock::now()))
+    throw unavailable("A service does not answer at the moment.");
+  const auto allowed = call.time_left();
   call.identity.service = std::move(caller);
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call.time_left());
+  context.set_deadline(std::chrono::system_clock::now() + allowed);
   context.AddMetadata(kIdentityMetadata, wire_.seal.seal(call.identity, wire_.clock.now()));
   context.AddMetadata(kTraceparentMetadata, call.trace.child(wire_.random).traceparent());
   if (!call.request_id.empty()) context.AddMetadata(kRequestIdMetadata, call.request_id);
@@ -79,12 +89,22 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
     Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply,
                              std::move(done));
   });
+  judge(status, allowed);
   auto info = reply_info(context);
   if (status.ok()) co_return info;
   auto error = from_status(status);
   if (!info.revoked_session.empty()) error.extra[kRevokedSessionMetadata] = info.revoked_session;
   if (info.replayed) error.extra[kReplayedMetadata] = "true";
   throw error;
+}
+
+void Channel::judge(const grpc::Status& status, std::chrono::milliseconds allowed) {
+  const auto now = std::chrono::steady_clock::now();
+  // Our services send details with each error; what has none was made by gRPC on the way.
+  const bool answered = status.ok() || !status.error_details().empty();
+  if (answered) return breaker_.answered(now);
+  const bool late = status.error_code() == grpc::DEADLINE_EXCEEDED && allowed >= kFairTime;
+  if (late || status.error_code() == grpc::UNAVAILABLE) breaker_.failed(now);
 }
 
 std::string checked_path(std::string_view service, std::string_view method,

@@ -10,11 +10,13 @@
 #include "core/error.hpp"
 #include "middleware/metrics.hpp"
 #include "runtime/call.hpp"
+#include "runtime/circuit_breaker.hpp"
 #include "runtime/task.hpp"
 
 namespace grpc {
 class Channel;
-}
+class Status;
+}  // namespace grpc
 
 namespace souk::rpc {
 
@@ -31,7 +33,7 @@ struct Wire {
 class Channel {
  public:
   /// `service` is its name ("order-service"); `caller` names this side in the calls' identity.
-  Channel(Wire wire, std::string service) : wire_(wire), service_(std::move(service)) {}
+  Channel(Wire wire, std::string service);
 
   /// Where it leads; by the Host, before the first call.
   void connect(std::shared_ptr<grpc::Channel> channel);
@@ -41,15 +43,20 @@ class Channel {
 
   /// Calls `path` ("/souk.order.v1.OrderService/GetOrder"); fills `reply`. Passes on the deadline, the
   /// trace and the identity (as `caller`, with the call's user). Throws what the callee threw;
-  /// Error{unavailable} where it cannot be reached, Error{deadline_exceeded} where time ran out.
+  /// Error{unavailable} where it cannot be reached or has not answered lately (CircuitBreaker),
+  /// Error{deadline_exceeded} where time ran out.
   Task<ReplyInfo> unary(Call call, std::string caller, std::string path,
                         const google::protobuf::Message& request, google::protobuf::Message& reply);
 
   const std::string& service() const { return service_; }
 
  private:
+  /// Tells the breaker what a call says of the callee; `allowed`: the time that the call was given.
+  void judge(const grpc::Status& status, std::chrono::milliseconds allowed);
+
   Wire wire_;
   std::string service_;
+  CircuitBreaker breaker_;
   std::shared_mutex mutex_;  // shared while a call is being made, exclusive while channel_ changes
   std::shared_ptr<grpc::Channel> channel_;
 };

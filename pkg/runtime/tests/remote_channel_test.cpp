@@ -197,14 +197,17 @@ TEST_F(Replicas, WhatOneBreaksOffIsRepeatedAndCounted) {
   }));
   const auto& repeats = metrics_.counter("souk_rpc_repeats_total", "",
                                          {{"rpc", fmt::format("/{}/ListMessages", kService)}});
-  EXPECT_GE(repeats.Value(), 3);
+  EXPECT_GE(repeats.Value(), 2);  // of three attempts that were broken off, two may be of one call
 }
 
 TEST_F(Replicas, RepeatsHaveABudget) {
   const Dying dying;
-  channel_.connect(runtime::remote_channel("notification-service", "X", dying.address()));
+  const auto dialled = runtime::remote_channel("notification-service", "X", dying.address());
   constexpr int kCalls = 200;
-  for (int i = 0; i < kCalls; ++i) EXPECT_EQ(call(), "unavailable");
+  for (int i = 0; i < kCalls; ++i) {
+    channel_.connect(dialled);  // anew, so that the circuit breaker does not step in
+    EXPECT_EQ(call(), "unavailable");
+  }
   // A tenth more, and the ten that the budget starts with; without a budget it would be three times as many.
   EXPECT_GT(dying.attempts(), kCalls);
   EXPECT_LE(dying.attempts(), kCalls + kCalls / 10 + 10);

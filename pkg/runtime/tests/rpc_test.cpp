@@ -40,6 +40,7 @@ class Handler {
       error.extra["order_id"] = "7";
       throw error;
     }
+    if (request.page_token() == "away") throw unavailable("The database is away.");
     if (request.page_token() == "bug") throw std::runtime_error{"SELECT secret"};
     call.reply.http_status = 202;
     call.reply.replayed = true;
@@ -163,6 +164,23 @@ TEST_F(Rpc, DoesNotStartWhatIsTooLate) {
 TEST_F(Rpc, AServiceThatIsGoneIsUnavailable) {
   channel_.disconnect();
   EXPECT_EQ(failure().kind, Kind::unavailable);
+}
+
+TEST_F(Rpc, AServiceThatDoesNotAnswerIsLeftAloneAndFoundAgain) {
+  channel_.disconnect();
+  const auto last = [this] { return failure().detail; };
+  auto detail = last();
+  for (int i = 0; i < CircuitBreaker::kLeastFailures; ++i) detail = last();
+  EXPECT_EQ(detail, "A service does not answer at the moment.");
+  EXPECT_TRUE(failure().retry_after);
+  channel_.connect(server_->InProcessChannel({}));
+  EXPECT_EQ(list().next_page_token(), "next");
+}
+
+TEST_F(Rpc, AnErrorIsAnAnswer) {
+  for (int i = 0; i < 3 * CircuitBreaker::kLeastFailures; ++i)
+    EXPECT_EQ(failure("away").detail, "The database is away.");
+  EXPECT_EQ(list().next_page_token(), "next");
 }
 
 TEST(RpcService, EveryMethodNeedsAHandlerOfItsTypes) {
