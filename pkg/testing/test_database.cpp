@@ -1,55 +1,20 @@
 #include "testing/test_database.hpp"
 
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
+#include <optional>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "database/blocking.hpp"
 #include "database/migrator.hpp"
 #include "database/private_cluster.hpp"
-#include "process/child.hpp"
+#include "testing/scratch.hpp"
 
 namespace souk::testing {
 namespace {
 
 using database::ClusterRole;
-
-/// Ends the server and removes the folder as soon as this program is gone, whatever ended it: then
-/// the pipe that the little shell reads from closes. SIGQUIT: nothing is worth keeping, and a
-/// backend that a test left stopped doesn't hold it up.
-class Janitor {
- public:
-  explicit Janitor(const std::filesystem::path& folder) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-      throw std::system_error(errno, std::generic_category(), "pipe2");
-    constexpr const char* kScript = R"(
-      cat >/dev/null
-      pid=$(head -n1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null &&
-        while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-      rm -rf "$1")";
-    process::spawn({"/bin/sh", "-c", kScript, "sh", folder.string()}, "/dev/null", ends[0]);
-    close(ends[0]);
-    pipe_ = ends[1];
-  }
-  ~Janitor() { close(pipe_); }
-  Janitor(const Janitor&) = delete;
-  Janitor& operator=(const Janitor&) = delete;
-
- private:
-  int pipe_ = -1;
-};
-
-std::filesystem::path scratch_folder() {
-  const char* parent = std::getenv("TMPDIR");
-  auto path = fmt::format("{}/souk-test-XXXXXX", parent ? parent : "/tmp");
-  if (!mkdtemp(path.data())) throw std::system_error(errno, std::generic_category(), path);
-  return path;
-}
 
 class Server {
  public:
@@ -58,9 +23,8 @@ class Server {
       host_ = host;
       return;
     }
-    const auto folder = scratch_folder();
-    janitor_.emplace(folder);
-    cluster_.emplace(folder, database::Durability::off);
+    scratch_.emplace();
+    cluster_.emplace(scratch_->path(), database::Durability::off);
     cluster_->start();
     host_ = cluster_->socket_folder().string();
   }
@@ -71,7 +35,7 @@ class Server {
 
  private:
   std::string host_;
-  std::optional<Janitor> janitor_;  // before the cluster: it sweeps after the cluster has stopped
+  std::optional<ScratchFolder> scratch_;  // before the cluster: swept after that has stopped
   std::optional<database::PrivateCluster> cluster_;
 };
 
