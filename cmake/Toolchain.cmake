@@ -12,6 +12,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 
 set(SOUK_SANITIZE "" CACHE STRING "comma-separated sanitizers, e.g. address,undefined")
 option(SOUK_COVERAGE "instrument for llvm-cov" OFF)
+option(SOUK_FAILPOINTS "places where tests let the process die or fail (docs/adr/0023)" ON)
 
 add_compile_options(-pthread)  # globally: a precompiled header is only reused with the same flags
 add_link_options(-fuse-ld=lld-19)
@@ -25,6 +26,9 @@ endif()
 if(SOUK_SANITIZE)
   add_compile_options(-fsanitize=${SOUK_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SOUK_SANITIZE})
+endif()
+if(NOT SOUK_FAILPOINTS)
+  add_compile_definitions(SOUK_NO_FAILPOINTS)
 endif()
 if(SOUK_COVERAGE)
   add_compile_options(-fprofile-instr-generate -fcoverage-mapping)

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "core/failpoint.hpp"
+
 namespace souk::database {
 namespace asio = boost::asio;
 namespace {
@@ -52,6 +54,7 @@ std::map<std::string, std::string> connection_keywords(const DatabaseOptions& op
   std::string settings =
       "-c timezone=UTC -c datestyle=ISO -c bytea_output=hex -c client_min_messages=warning "
       "-c idle_in_transaction_session_timeout=60s";
+  if (failpoint::planted("database.commit_unflushed")) settings += " -c synchronous_commit=off";
   if (!options.role.empty()) settings += " -c role=" + options.role;
   auto& merged = keywords["options"];
   merged = merged.empty() ? settings : settings + " " + merged;

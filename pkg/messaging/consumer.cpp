@@ -11,6 +11,7 @@
 #include <prometheus/counter.h>
 
 #include "common/options.pb.h"
+#include "core/failpoint.hpp"
 #include "messaging/detail/inbox.hpp"
 #include "security/token.hpp"
 
@@ -36,6 +37,7 @@ Outcome accepted() {
 
 Outcome refused(const std::string& reason) {
   Outcome outcome;
+  outcome.set_accepted(failpoint::planted("consumer.refusal_accepted"));
   outcome.set_reason(reason);
   return outcome;
 }
@@ -101,6 +103,7 @@ Task<common::v1::DeliverReply> Consumer::deliver(rpc::Call& call,
   for (const auto& [tenant, deliveries] : by_tenant) {
     co_await deliver_of_tenant(call, deliveries, outcomes);
   }
+  SOUK_FAILPOINT("consumer.after_effect", call.deadline);
   common::v1::DeliverReply reply;
   for (const auto& event : request.events()) *reply.add_outcomes() = outcomes[&event];
   co_return reply;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/options.pb.h"
+#include "core/failpoint.hpp"
 
 namespace souk::messaging {
 namespace {
@@ -34,7 +35,7 @@ void Outbox::publish(database::Transaction& tx, const rpc::Call& call,
   const auto& type = *event.GetDescriptor();
   const auto& rule = type.options().GetExtension(common::v1::event);
   if (rule.topic().empty()) throw std::logic_error{type.full_name() + " is no event"};
-  if (rule.subscribers().empty()) return;
+  if (rule.subscribers().empty() || failpoint::planted("outbox.not_written")) return;
   const auto bytes = event.SerializeAsString();
   if (bytes.size() > kMaxEventBytes) {
     throw std::logic_error{fmt::format("{} of {} bytes is too large", rule.topic(), bytes.size())};

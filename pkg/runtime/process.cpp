@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/failpoint.hpp"
 
 namespace souk::runtime {
 namespace {
@@ -49,6 +50,12 @@ void make_key_file(const std::filesystem::path& path) {
   }
 }
 
+/// Not in the table of settings: only tests know of it.
+std::string test_setting(const config::Settings& settings, const std::string& setting) {
+  const auto found = settings.environment().find(setting);
+  return found == settings.environment().end() ? std::string{} : found->second;
+}
+
 }  // namespace
 
 InternalKey load_internal_key(const config::Settings& settings) {
@@ -65,6 +72,12 @@ Process::Process(config::Settings process_settings, std::string process_name)
     : settings(std::move(process_settings)),
       name(std::move(process_name)),
       log(name, Log::parse_level(settings.text("SOUK_LOG_LEVEL"))),
-      key(load_internal_key(settings)) {}
+      key(load_internal_key(settings)) {
+  failpoint::arm(test_setting(settings, "SOUK_TEST_FAILPOINTS"),
+                 test_setting(settings, "SOUK_TEST_BUGS"),
+                 [this](std::string_view point, std::string_view action) {
+                   log.warn("failpoint", {{"point", point}, {"action", action}});
+                 });
+}
 
 }  // namespace souk::runtime

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "core/failpoint.hpp"
 #include "http/problem.hpp"
 #include "http/uri.hpp"
 #include "internal/server/replies.hpp"
@@ -205,8 +206,10 @@ Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
                                    google::protobuf::Message& reply) {
   try {
     auto& channel = *channels_.at(route.service);
-    co_return co_await channel.unary(rpc_call(exchange), context_.name, route.rpc_path, request,
-                                     reply);
+    const auto call = rpc_call(exchange);
+    auto info = co_await channel.unary(call, context_.name, route.rpc_path, request, reply);
+    SOUK_FAILPOINT("gateway.before_reply", call.deadline);
+    co_return info;
   } catch (Error& error) {
     // A refusal may end a session too; that is for us, not for the client.
     const auto ended = error.extra.extract(rpc::kRevokedSessionMetadata);

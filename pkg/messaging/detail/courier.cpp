@@ -8,6 +8,7 @@
 #include <prometheus/histogram.h>
 
 #include "core/error.hpp"
+#include "core/failpoint.hpp"
 
 namespace souk::messaging::detail {
 namespace {
@@ -187,6 +188,7 @@ Task<> Courier::hand_over(const Batch& batch) {
     failure = nullptr;
   }
   if (failure) std::rethrow_exception(failure);
+  SOUK_FAILPOINT("outbox.after_publish", call.deadline);
   settle(batch, reply);
 }
 

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "core/failpoint.hpp"
 #include "tests/shop_test.hpp"
 
 namespace souk::order {
@@ -10,12 +11,12 @@ struct Crash {};
 
 struct Death {
   const char* token;
-  const char* point;
+  failpoint::Point point;
   Status end;
 };
 
 std::ostream& operator<<(std::ostream& out, const Death& death) {
-  return out << death.token << " at " << death.point;
+  return out << death.token << " at " << failpoint::kPoints[death.point.value].name;
 }
 
 /// INVARIANT 12: every saga ends, and all or nothing is visible, wherever its driver dies.
@@ -26,18 +27,15 @@ class CrashTest : public ShopTest, public ::testing::WithParamInterface<Death> {
     open();
   }
 
-  /// The driver dies at the point, once.
-  template <class Death>
-  static CheckoutSaga::Probe at(std::string_view where, Death death) {
-    return [where = std::string{where}, death,
-            dead = std::make_shared<bool>()](std::string_view point) {
-      if (point == where && !std::exchange(*dead, true)) throw death;
-    };
+  /// The driver dies at the point.
+  template <class How>
+  static failpoint::Trap dies(failpoint::Point where, How how) {
+    return {where, [how] { throw how; }};
   }
 
   /// Places the order with a driver that dies; gives its id.
-  OrderId die(const char* token, const char* point) {
-    open(at(point, Crash{}));
+  OrderId die(const char* token, failpoint::Point point) {
+    const auto trap = dies(point, Crash{});
     auto request = call(ada, key);
     EXPECT_THROW(run(shop->create.run(request, wish({{"mug", 3, 0}}, token))), Crash);
     return admin("SELECT order_id FROM checkouts").front().get<OrderId>("order_id");
@@ -75,8 +73,12 @@ TEST_P(CrashTest, IsCarriedToItsEnd) {
 TEST_P(CrashTest, SurvivesADeathDuringRecoveryToo) {
   const auto& [token, point, end] = GetParam();
   const auto id = die(token, point);
-  for (const auto* again : {"placed", "reserved", "charged", "settled", "released"}) {
-    open(at(again, std::runtime_error{"gone"}));  // recovery's driver stops where it stands
+  constexpr failpoint::Point kEveryPoint[] = {"order.after_place",    "order.after_reserve",
+                                              "order.after_charge",   "order.after_settle",
+                                              "order.before_release", "order.after_release"};
+  for (const auto again : kEveryPoint) {
+    const auto trap = dies(again, std::runtime_error{"gone"});  // it stops where it stands
+    open();
     recover();
   }
   open();
@@ -101,21 +103,22 @@ TEST_P(CrashTest, TheShoppersRetryGetsTheOutcome) {
 
 INSTANTIATE_TEST_SUITE_P(
     AtEveryPoint, CrashTest,
-    ::testing::Values(Death{"tok_visa", "placed", Status::confirmed},
-                      Death{"tok_visa", "reserved", Status::confirmed},
-                      Death{"tok_visa", "charged", Status::confirmed},
-                      Death{"tok_visa", "settled", Status::confirmed},
-                      Death{"tok_declined", "placed", Status::payment_failed},
-                      Death{"tok_declined", "reserved", Status::payment_failed},
-                      Death{"tok_declined", "charged", Status::payment_failed},
-                      Death{"tok_declined", "settled", Status::payment_failed},
-                      Death{"tok_declined", "released", Status::payment_failed}));
+    ::testing::Values(Death{"tok_visa", "order.after_place", Status::confirmed},
+                      Death{"tok_visa", "order.after_reserve", Status::confirmed},
+                      Death{"tok_visa", "order.after_charge", Status::confirmed},
+                      Death{"tok_visa", "order.after_settle", Status::confirmed},
+                      Death{"tok_declined", "order.after_place", Status::payment_failed},
+                      Death{"tok_declined", "order.after_reserve", Status::payment_failed},
+                      Death{"tok_declined", "order.after_charge", Status::payment_failed},
+                      Death{"tok_declined", "order.after_settle", Status::payment_failed},
+                      Death{"tok_declined", "order.before_release", Status::payment_failed},
+                      Death{"tok_declined", "order.after_release", Status::payment_failed}));
 
 using RecoveryTest = CrashTest;
 
 TEST_F(RecoveryTest, ACrashBeforeARejectionEndsWithNothing) {
   inventory.stock["mug"] = 2;
-  const auto id = die("tok_visa", "reserved");
+  const auto id = die("tok_visa", "order.after_reserve");
   open();
   recover();
   EXPECT_EQ(count("orders WHERE status = 'rejected'"), 1);
@@ -126,7 +129,7 @@ TEST_F(RecoveryTest, ACrashBeforeARejectionEndsWithNothing) {
 
 TEST_F(RecoveryTest, AsksAgainRatherThanRejectOnHearsay) {
   inventory.stock["mug"] = 2;
-  const auto id = die("tok_visa", "reserved");
+  const auto id = die("tok_visa", "order.after_reserve");
   inventory.stock["mug"] = 100;
   open();
   recover();
@@ -203,7 +206,7 @@ TEST_F(RecoveryTest, AStuckDriverLooksAgain) {
 }
 
 TEST_F(RecoveryTest, FaultsOfNeighboursOnTheWayAreOutlived) {
-  const auto id = die("tok_declined", "placed");
+  const auto id = die("tok_declined", "order.after_place");
   inventory.fault = {.before = 1, .after = 1};
   inventory.release_fault = {.before = 1, .after = 1};
   payments.fault = {.before = 1, .after = 1};

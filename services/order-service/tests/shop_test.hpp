@@ -26,13 +26,13 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
   }
 
   /// Starts the service anew on the same database, as after a crash.
-  void open(CheckoutSaga::Probe probe = {}) {
+  void open() {
     shop.reset();
     const std::array<std::uint8_t, 32> key{};
     shop = std::make_unique<OrderServices>(
         Foundation{loop.get_executor(), database, outbox, products, inventory, payments, ids, clock,
                    random, log, metrics},
-        limits, runtime::PageTokens{key}, std::move(probe));
+        limits, runtime::PageTokens{key});
   }
 
   database::Rows admin(const std::string& sql) {

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/failpoint.hpp"
+
 namespace souk::inventory {
 namespace {
 
@@ -12,6 +14,9 @@ using database::Transaction;
 constexpr Query kLock{"stock.lock", R"(
   SELECT sku, on_hand, reserved, announced FROM stock WHERE sku = ANY($1::text[])
   ORDER BY sku FOR NO KEY UPDATE)"};
+constexpr Query kReadUnlocked{
+    "stock.read_unlocked",
+    "SELECT sku, on_hand, reserved, announced FROM stock WHERE sku = ANY($1::text[])"};
 constexpr Query kFind{"stock.find",
                       "SELECT sku, on_hand, reserved, announced FROM stock WHERE sku = $1"};
 constexpr Query kCreate{"stock.create", R"(
@@ -67,7 +72,8 @@ std::vector<database::ConstraintRule> StockRepository::constraints() {
 Task<StockBySku> StockRepository::lock(Transaction& tx, const std::set<Sku>& skus) const {
   StockBySku stock;
   if (skus.empty()) co_return stock;
-  for (const auto& row : co_await tx.query(kLock, list_of(skus))) {
+  const auto& query = failpoint::planted("inventory.no_lock") ? kReadUnlocked : kLock;
+  for (const auto& row : co_await tx.query(query, list_of(skus))) {
     stock.emplace(row.get<std::string>("sku"), to_stock(row));
   }
   co_return stock;

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "core/failpoint.hpp"
+
 namespace souk::inventory {
 namespace {
 
@@ -55,7 +57,8 @@ Task<> Reservations::execute_group(const std::vector<Request>& requests, const G
   for (int attempt = 1;; ++attempt) {
     try {
       auto results = co_await database_.transact(
-          scope, [&](database::Transaction& tx) { return warehouse_.apply(tx, call, commands); });
+          scope, [&](database::Transaction& tx) { return apply(tx, call, commands); });
+      SOUK_FAILPOINT("inventory.after_reserve", group.deadline);
       for (std::size_t i = 0; i < results.size(); ++i) {
         answers[group.positions[i]] = std::move(results[i]);
       }
@@ -64,6 +67,14 @@ Task<> Reservations::execute_group(const std::vector<Request>& requests, const G
       if (error.sqlstate() != kHoldExists || attempt == kAttempts) throw;
     }
   }
+}
+
+Task<std::vector<Reservations::Answer>> Reservations::apply(database::Transaction& tx,
+                                                            const rpc::Call& call,
+                                                            const std::vector<Command>& commands) {
+  auto answers = co_await warehouse_.apply(tx, call, commands);
+  SOUK_FAILPOINT("inventory.before_commit_reserve", call.deadline);
+  co_return answers;
 }
 
 }  // namespace souk::inventory

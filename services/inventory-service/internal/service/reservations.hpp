@@ -32,6 +32,8 @@ class Reservations {
   Task<std::vector<Answer>> execute(std::vector<Request> requests);
   Task<> execute_group(const std::vector<Request>& requests, const Group& group,
                        std::vector<Answer>& answers);
+  Task<std::vector<Answer>> apply(database::Transaction& tx, const rpc::Call& call,
+                                  const std::vector<Command>& commands);
 
   database::Database& database_;
   Warehouse& warehouse_;

@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 
+#include "core/failpoint.hpp"
 #include "runtime/task_group.hpp"
 
 namespace souk::notification {
@@ -78,6 +79,7 @@ Task<> Sender::send(const DueMessage& message) {
                              .subject = rendered.subject,
                              .text = std::move(rendered.text),
                              .html = std::move(rendered.html)});
+    SOUK_FAILPOINT("notification.before_record_sent", scope.deadline);
   } catch (const Error& error) {
     failure = error.detail;
     may_work_later = error.kind == Kind::unavailable || error.kind == Kind::deadline_exceeded;

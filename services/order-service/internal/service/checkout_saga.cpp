@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/failpoint.hpp"
 #include "internal/models/decisions.hpp"
 
 namespace souk::order {
@@ -66,16 +67,16 @@ Task<> CheckoutSaga::drive(const rpc::Call& call, CheckoutRun& run) {
   if (run.order.status == Status::pending) {
     if (!run.charged && !co_await reserve(call, run)) co_return;
     auto payment = co_await pay(call, run);
-    reached("charged");
+    SOUK_FAILPOINT("order.after_charge", call.deadline);
     if (payment.outcome == PaymentState::Outcome::pending) co_return;
     co_await settle(call, run, std::move(payment));
-    reached("settled");
+    SOUK_FAILPOINT("order.after_settle", call.deadline);
   }
   if (run.checkout.step == CheckoutStep::releasing) co_await release(call, run);
 }
 
 Task<bool> CheckoutSaga::reserve(const rpc::Call& call, CheckoutRun& run) {
-  reached("placed");
+  SOUK_FAILPOINT("order.after_place", call.deadline);
   Result<Reservation> answer = Reservation{};
   try {
     answer = co_await parts_.inventory.reserve(call, run.order);
@@ -83,7 +84,7 @@ Task<bool> CheckoutSaga::reserve(const rpc::Call& call, CheckoutRun& run) {
     if (!is_refusal(error)) throw;
     answer = std::unexpected{error};
   }
-  reached("reserved");
+  SOUK_FAILPOINT("order.after_reserve", call.deadline);
   if (!answer) {
     co_await reject(run, {.reason = answer.error().code, .skus = {}}, answer.error());
     co_return false;
@@ -98,6 +99,8 @@ Task<bool> CheckoutSaga::reserve(const rpc::Call& call, CheckoutRun& run) {
 }
 
 Task<PaymentState> CheckoutSaga::pay(const rpc::Call& call, CheckoutRun& run) {
+  if (failpoint::planted("order.confirm_uncharged"))
+    co_return PaymentState{.outcome = PaymentState::Outcome::captured};
   std::optional<Error> refusal;
   try {
     auto payment = run.charged
@@ -134,7 +137,8 @@ Task<> CheckoutSaga::settle(const rpc::Call& call, CheckoutRun& run, PaymentStat
   apply(after, event);
   if (co_await parts_.writer.settle(call, {after, std::move(event)})) {
     run.order = std::move(after);
-    run.checkout.step = captured ? CheckoutStep::done : CheckoutStep::releasing;
+    const bool sold = captured && !failpoint::planted("order.release_paid");
+    run.checkout.step = sold ? CheckoutStep::done : CheckoutStep::releasing;
     parts_.metrics.settled(run.order);
   } else {
     co_await reload(run);
@@ -142,8 +146,9 @@ Task<> CheckoutSaga::settle(const rpc::Call& call, CheckoutRun& run, PaymentStat
 }
 
 Task<> CheckoutSaga::release(const rpc::Call& call, CheckoutRun& run) {
+  SOUK_FAILPOINT("order.before_release", call.deadline);
   co_await parts_.inventory.release(call, run.order.id);
-  reached("released");
+  SOUK_FAILPOINT("order.after_release", call.deadline);
   co_await parts_.checkouts.finish(own_scope(run), run.order.id);
   run.checkout.step = CheckoutStep::done;
 }

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <functional>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "internal/clients/inventory_client.hpp"
@@ -29,9 +27,6 @@ struct CheckoutRun {
 /// Owned by the module, on its loop.
 class CheckoutSaga {
  public:
-  /// Called with the name of each recovery point as it is reached; tests stop the process there.
-  using Probe = std::function<void(std::string_view point)>;
-
   /// All of them outlive the saga.
   struct Parts {
     Inventory& inventory;
@@ -45,7 +40,7 @@ class CheckoutSaga {
     OrderMetrics& metrics;
   };
 
-  explicit CheckoutSaga(Parts parts, Probe probe = {}) : parts_(parts), probe_(std::move(probe)) {}
+  explicit CheckoutSaga(Parts parts) : parts_(parts) {}
 
   /// Goes as far as it can. The order stays pending where the outcome of the payment is not known,
   /// or where a neighbour or the database cannot be reached: these are logged, not thrown.
@@ -62,12 +57,8 @@ class CheckoutSaga {
   Task<> reload(CheckoutRun& run);
   Task<> look_again(const rpc::Call& call, CheckoutRun& run);
   void note(const rpc::Call& call, const CheckoutRun& run, const std::exception& failure);
-  void reached(std::string_view point) const {
-    if (probe_) probe_(point);
-  }
 
   Parts parts_;
-  Probe probe_;
 };
 
 /// 409 that names the lines which lack stock.

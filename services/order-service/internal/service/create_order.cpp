@@ -1,5 +1,6 @@
 #include "internal/service/create_order.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/models/decisions.hpp"
 #include "internal/models/order_number.hpp"
 
@@ -93,9 +94,11 @@ Task<std::optional<CheckoutRun>> CreateOrder::place(const rpc::Call& call, const
                   .owner = parts_.ids.next(),
                   .instrument = wish.instrument};
   for (const auto& line : lines) run.positions.push_back(line.position);
+  auto key = call.idempotency_key;
+  if (failpoint::planted("order.key_ignored")) key = run.order.id.str();
   try {
-    const bool placed = co_await parts_.writer.place(
-        call, {run.checkout, call.idempotency_key, wish.fingerprint}, run.order, event);
+    const bool placed =
+        co_await parts_.writer.place(call, {run.checkout, key, wish.fingerprint}, run.order, event);
     if (placed) co_return run;
   } catch (const Error& error) {
     if (error.code != "order_number_taken") throw;  // rarer than lightning: the next one is free

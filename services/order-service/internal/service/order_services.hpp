@@ -29,8 +29,7 @@ struct Foundation {
 /// All use cases of the service, put together. Owned by the module, on its loop.
 class OrderServices {
  public:
-  OrderServices(Foundation on, CheckoutLimits limits, runtime::PageTokens tokens,
-                CheckoutSaga::Probe probe = {})
+  OrderServices(Foundation on, CheckoutLimits limits, runtime::PageTokens tokens)
       : metrics_(on.metrics),
         orders_(on.database),
         checkouts_(on.database),
@@ -38,8 +37,7 @@ class OrderServices {
         attendance_(on.loop),
         writer_(on.loop, on.database, on.outbox, {limits.lease, limits.open_per_account}),
         saga_({on.inventory, on.payments, orders_, checkouts_, writer_, on.database, on.clock,
-               on.log, metrics_},
-              std::move(probe)),
+               on.log, metrics_}),
         recovery(on.loop,
                  {orders_, checkouts_, saga_, attendance_, on.ids, on.clock, on.random, on.log},
                  limits),

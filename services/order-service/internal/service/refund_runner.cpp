@@ -1,5 +1,6 @@
 #include "internal/service/refund_runner.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/clients/messages.hpp"
 #include "internal/models/decisions.hpp"
 #include "internal/service/change_order.hpp"
@@ -46,6 +47,7 @@ Task<> RefundRunner::attempt(rpc::Call call, Refund refund) {
   try {
     if (!co_await parts_.payments.refund(call, refund))
       co_return;  // payment.refund_settled will tell
+    SOUK_FAILPOINT("order.after_refund", call.deadline);
     const database::Scope scope{refund.tenant, Steady::now() + kQueryTime};
     co_await parts_.database.transact(scope, [&](Transaction& tx) {
       return complete(tx, call, refund.id, refund.order, refund.amount);

@@ -1,5 +1,6 @@
 #include "internal/service/charge_payment.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/service/time_limits.hpp"
 
 namespace souk::payment {
@@ -35,6 +36,7 @@ Task<Payment> ChargePayment::operator()(const rpc::Call& call, ChargeCommand com
       co_await writer_.insert(payment, clock_.now() + policy_.lease(), call.deadline);
   if (!created) co_return co_await of_someone_else(call, std::move(command), until);
   if (payment.status != PaymentStatus::pending) co_return payment;
+  SOUK_FAILPOINT("payment.after_intent", until);
   co_return co_await pursue(std::move(payment), until);
 }
 
@@ -56,8 +58,11 @@ Payment ChargePayment::intent(const rpc::Call& call, ChargeCommand command) {
 Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
   auto outcome = co_await settlement_.resolve(payment, Settlement::Past::none, until);
   if (outcome) {
-    co_return co_await writer_.settle(payment.tenant, payment.id, *std::move(outcome),
+    SOUK_FAILPOINT("payment.before_record_result", until);
+    payment = co_await writer_.settle(payment.tenant, payment.id, *std::move(outcome),
                                       database_deadline());
+    SOUK_FAILPOINT("payment.after_record_result", until);
+    co_return payment;
   }
   co_await payments_.release(payment, clock_.now(), database_deadline());
   co_return co_await read(payment.tenant, payment.order_id);

@@ -1,5 +1,6 @@
 #include "internal/service/recovery.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/service/payment_events.hpp"
 #include "internal/service/proto_status.hpp"
 #include "internal/service/time_limits.hpp"
@@ -106,6 +107,7 @@ Task<bool> Recovery::resolve(Payment payment) {
                                database_deadline());
     co_return false;
   }
+  SOUK_FAILPOINT("payment.before_recovered_result", call.deadline);
   const database::Scope scope{payment.tenant, database_deadline()};
   co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
     const auto settled = co_await payments_.settle(tx, payment.id, *outcome);

@@ -1,5 +1,6 @@
 #include "internal/service/refund_payment.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/service/time_limits.hpp"
 
 namespace souk::payment {
@@ -71,7 +72,9 @@ Task<std::optional<Refund>> RefundPayment::record(database::Scope scope, RefundI
 Task<Refund> RefundPayment::carry_out(const rpc::Call& call, Refund refund) {
   if (refund.status == RefundStatus::failed) refused();
   if (refund.status == RefundStatus::succeeded) co_return refund;
+  SOUK_FAILPOINT("payment.after_refund_intent", call.deadline);
   const auto verdict = co_await attempt(refund, call.deadline - kReplyMargin);
+  SOUK_FAILPOINT("payment.before_refund_result", call.deadline);
   if (!verdict) {
     co_await refunds_.postpone(refund, clock_.now(), database_deadline());
     co_return refund;

@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 
+#include "core/failpoint.hpp"
 #include "internal/service/time_limits.hpp"
 
 namespace souk::payment {
@@ -54,13 +55,16 @@ Task<std::optional<Outcome>> Settlement::attempt(const Payment& payment, bool& m
     const auto known = co_await ask(payment, until);
     if (!known || *known) co_return known.value_or(std::nullopt);
   }
-  const auto charged = co_await provider_.charge({.idempotency_key = payment.id.str(),
+  auto key = payment.id.str();
+  if (failpoint::planted("payment.key_per_attempt")) key += std::to_string(payment.attempts);
+  const auto charged = co_await provider_.charge({.idempotency_key = key,
                                                   .amount = payment.amount,
                                                   .token = payment.token,
                                                   .order_reference = payment.order_id.str()},
                                                  until);
   if (charged) co_return co_await outcome_of(*charged, until);
   if (charged.error() == Doubt::not_sent) co_return std::nullopt;
+  if (failpoint::planted("payment.guess_after_timeout")) co_return Outcome::declined("timed_out");
   may_be_there = true;
   co_return (co_await ask(payment, until)).value_or(std::nullopt);
 }
