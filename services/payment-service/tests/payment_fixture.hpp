@@ -9,8 +9,8 @@
 #include "internal/service/reconciliation.hpp"
 #include "internal/service/recovery.hpp"
 #include "internal/service/void_payment.hpp"
-#include "services/payment-service/tests/gate.hpp"
 #include "services/payment-service/tests/mortal_provider.hpp"
+#include "services/payment-service/tests/provider_gate.hpp"
 #include "testing/run.hpp"
 #include "testing/test_database.hpp"
 
@@ -35,7 +35,7 @@ class PaymentTest : public ::testing::Test {
 
   void SetUp() override {
     run(sandbox_.start());
-    gate.emplace(loop, clock, sandbox_.url());
+    gate.emplace(loop, sandbox_.url());
     adapter.emplace(loop, gate->url(), kProviderTimeout, log);
     provider.emplace(*adapter);
     settlement.emplace(loop.get_executor(), *provider, payments, clock, metrics, policy);
@@ -48,7 +48,7 @@ class PaymentTest : public ::testing::Test {
     reconciliation.emplace(*provider, payments, *recovery, clock);
   }
   void TearDown() override {
-    run(gate->stop());
+    gate.reset();
     run(sandbox_.stop(std::chrono::milliseconds{500}));
     clear(payment_database->app_url(),
           {"DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"});
@@ -136,7 +136,7 @@ class PaymentTest : public ::testing::Test {
                        [](database::Transaction&, const Payment&) {}};
   sandbox::SandboxProvider sandbox_{
       loop, clock, ids, {.database_url = sandbox_database->app_url()}};
-  std::optional<Gate> gate;
+  std::optional<ProviderGate> gate;
   std::optional<SandboxProvider> adapter;
   std::optional<MortalProvider> provider;
   std::optional<Settlement> settlement;
