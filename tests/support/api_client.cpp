@@ -50,7 +50,7 @@ ApiReply ApiClient::send(http::Method method, std::string path, const std::strin
   request.method = method;
   request.target = std::move(path);
   request.body = body;
-  request.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  request.deadline = std::chrono::steady_clock::now() + patience_;
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
   if (!token_.empty()) request.headers.add("Authorization", "Bearer " + token_);
   if (!key.empty()) request.headers.add("Idempotency-Key", key);

@@ -20,10 +20,14 @@ struct ApiReply {
   std::int64_t number(std::string_view path) const;
 };
 
-/// A shopper or an administrator at the public API. Blocking; one per thread.
+/// A shopper or an administrator at the public API. Blocking; one per thread. Throws http::ClientError
+/// where nobody answers.
 class ApiClient {
  public:
-  explicit ApiClient(std::string base_url) : base_url_(base_url), client_(base_url) {}
+  /// `patience`: for one answer.
+  explicit ApiClient(std::string base_url,
+                     std::chrono::milliseconds patience = std::chrono::seconds{30})
+      : base_url_(base_url), client_(base_url), patience_(patience) {}
 
   ApiReply get(std::string path);
   ApiReply post(std::string path, const boost::json::value& body, std::string idempotency_key = "");
@@ -57,6 +61,7 @@ class ApiClient {
 
   std::string base_url_;
   http::BlockingClient client_;
+  std::chrono::milliseconds patience_;
   std::string token_;
 };
 

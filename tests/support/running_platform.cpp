@@ -160,6 +160,10 @@ std::string RunningPlatform::provider_url() const {
   return fmt::format("http://127.0.0.1:{}", port_ + kProviderOffset);
 }
 
+std::string RunningPlatform::database_url(const std::string& database) const {
+  return database::PrivateCluster{folder_ / "postgres"}.url(database, database::ClusterRole::admin);
+}
+
 std::string RunningPlatform::log_tail() const {
   std::ifstream file{folder_ / "souk.log"};
   const std::string text{std::istreambuf_iterator<char>{file}, {}};

@@ -32,6 +32,8 @@ class RunningPlatform {
   std::string url() const;  ///< http://127.0.0.1:PORT
   std::string ops_url() const;
   std::string provider_url() const;  ///< the sandbox payment provider
+  /// Of the superuser, to a database of its private PostgreSQL ("souk_order").
+  std::string database_url(const std::string& database) const;
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path mail_folder() const { return folder_ / "mail"; }
   int pid() const { return pid_; }

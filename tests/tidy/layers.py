@@ -17,7 +17,7 @@ PKG_MAY_INCLUDE = {
     "middleware": {"core", "config", "security"},
     "runtime": {"core", "config", "database", "http", "middleware", "security"},
     "redis": {"core", "middleware", "process", "runtime"},
-    "messaging": {"core", "config", "database", "middleware", "runtime", "security"},
+    "messaging": {"core", "config", "database", "middleware", "process", "runtime", "security"},
     "testing": {
         "core",
         "config",

@@ -23,6 +23,7 @@ const UserId kUser{Uuid{{7}}};
 class FakeProvider final : public MailProvider {
  public:
   Task<> send(const Mail& mail) override {
+    if (on_send) on_send();
     if (failures > 0) {
       --failures;
       throw unavailable("not now");
@@ -31,6 +32,7 @@ class FakeProvider final : public MailProvider {
     co_return;
   }
   int failures = 0;
+  std::function<void()> on_send;
   std::vector<Mail> sent;
 };
 
@@ -151,6 +153,18 @@ TEST_F(SenderTest, ASenderThatDiedGivesItsMessagesBack) {
   clock_.advance(std::chrono::minutes{2});
   run(sender_.send_due());
   EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, ASlowSenderLeavesTheRestBeforeItsLeaseEnds) {
+  know_the_user();
+  for (int i = 0; i < 3; ++i) queue_one(EventId{ids_.next()});
+  provider_.on_send = [this] { clock_.advance(std::chrono::seconds{11}); };
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U) << "another replica may have the others by now";
+  clock_.advance(std::chrono::minutes{1});
+  provider_.on_send = {};
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 3U);
 }
 
 TEST_F(SenderTest, TheMailFolderHoldsOneFilePerMessage) {

@@ -11,8 +11,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kBatch = 50;
-/// Longer than a batch takes; a sender that died gives its messages back after it.
-constexpr auto kLease = 60s;
+/// For one message, its database included.
+constexpr auto kSendTime = 10s;
+/// A sender that died gives its messages back after it; one that lives leaves those for which there is
+/// no time left within it.
+constexpr auto kLease = 2 * kSendTime;
 /// A wake-up that was lost (another replica's event) costs this much.
 constexpr auto kPoll = 1s;
 
@@ -33,18 +36,21 @@ Task<> Sender::send_due() {
 
 Task<std::size_t> Sender::send_batch() {
   const auto scope =
-      rpc::Call::background(context_.name, 10s, context_.random, kEveryTenant).scope();
+      rpc::Call::background(context_.name, kSendTime, context_.random, kEveryTenant).scope();
   const auto now = context_.clock.now();
   const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
   // Side by side, so that what they note in the database shares its commits.
   runtime::TaskGroup sending{context_.loop};
-  for (const auto& message : due) sending.spawn(send_or_leave(message));
+  for (const auto& message : due) {
+    sending.spawn(send_or_leave(message, now + kLease - kSendTime));
+  }
   co_await sending.wait();
   co_return due.size();
 }
 
-/// What cannot be noted now is sent again after its lease.
-Task<> Sender::send_or_leave(const DueMessage& message) {
+/// What is left, or cannot be noted now, is sent after its lease.
+Task<> Sender::send_or_leave(const DueMessage& message, Time begin_by) {
+  if (context_.clock.now() > begin_by) co_return;
   try {
     co_await send(message);
   } catch (const std::exception& error) {
@@ -62,7 +68,7 @@ void Sender::count(const DueMessage& message, const char* outcome) {
 
 Task<> Sender::send(const DueMessage& message) {
   const auto scope =
-      rpc::Call::background(context_.name, 10s, context_.random, message.tenant).scope();
+      rpc::Call::background(context_.name, kSendTime, context_.random, message.tenant).scope();
   std::string failure;
   std::string subject;
   bool may_work_later = true;

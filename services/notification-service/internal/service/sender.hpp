@@ -26,7 +26,7 @@ class Sender {
 
  private:
   Task<std::size_t> send_batch();
-  Task<> send_or_leave(const DueMessage& message);
+  Task<> send_or_leave(const DueMessage& message, Time begin_by);
   Task<> send(const DueMessage& message);
   void count(const DueMessage& message, const char* outcome);
 
