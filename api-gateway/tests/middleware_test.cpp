@@ -148,6 +148,40 @@ TEST_F(CacheTest, AReplyThatAnEventOvertookIsNotKept) {
   EXPECT_EQ(cache.find("lamp"), nullptr);
 }
 
+TEST_F(CacheTest, WhoComesAfterAnEventIsNotGivenWhatWasAskedForBefore) {
+  std::vector<std::string> bodies;
+  const auto ask = [&](std::string body) {
+    const auto one = [](ResponseCache& from, ResponseCache::Fetch how,
+                        std::vector<std::string>& into) -> Task<> {
+      into.push_back(*(co_await from.get("lamp", how))->body);
+    };
+    boost::asio::co_spawn(loop, one(cache, fetch(std::move(body), {"lamp"}), bodies),
+                          boost::asio::detached);
+  };
+  ask("old");
+  loop.poll_one();  // it is being fetched
+  cache.drop("product.changed", {"lamp"});
+  ask("new");
+  ask("none");
+  loop.restart();
+  loop.run();
+  EXPECT_EQ(bodies, (std::vector<std::string>{"old", "new", "new"}));
+  ASSERT_NE(cache.find("lamp"), nullptr);
+  EXPECT_EQ(*cache.find("lamp")->body, "new");
+}
+
+TEST_F(CacheTest, WhatHasExpiredAlreadyIsNotKept) {
+  get(1, "k", [this]() -> Task<CachedReply> {
+    ++fetches;
+    CachedReply reply;
+    reply.body = std::make_shared<const std::string>("old");
+    reply.route = &route;
+    co_return reply;
+  });
+  get(1, "k", fetch("new"));
+  EXPECT_EQ(fetches, 2);
+}
+
 TEST(Cors, OnlyConfiguredOriginsGetIn) {
   EXPECT_THROW(Cors{"*"}, Error);
   EXPECT_THROW(Cors{"null"}, Error);

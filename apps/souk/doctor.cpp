@@ -13,6 +13,7 @@
 #include "database/migrator.hpp"
 #include "installation.hpp"
 #include "platform.hpp"
+#include "redis/check.hpp"
 
 namespace souk::app {
 namespace {
@@ -105,6 +106,15 @@ std::optional<Finding> check_databases(Installation& installation) {
   return finding;
 }
 
+std::optional<Finding> check_redis(const std::string& url) {
+  try {
+    redis::check(redis::parse_url(url));
+    return std::nullopt;
+  } catch (const Error& error) {
+    return Finding{error.detail, "start that Redis, correct REDIS_URL, or leave it unset"};
+  }
+}
+
 void doctor() {
   std::optional<config::Settings> settings;
   int problems = 0;
@@ -134,6 +144,8 @@ void doctor() {
     report("PostgreSQL's programs", check_programs);
     report("data folder", [&] { return check_folder(installation.data_folder()); });
     report("ports", [&] { return check_ports(*settings, installation.data_folder()); });
+    if (const auto url = settings->optional("REDIS_URL"))
+      report("Redis", [&] { return check_redis(*url); });
     report("databases and migrations", [&] { return check_databases(installation); });
   }
   if (problems > 0)

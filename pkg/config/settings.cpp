@@ -38,6 +38,7 @@ constexpr Setting kSettings[] = {
     {"SOUK_CURRENCY", Type::text, "USD", "the shop's currency (ISO 4217)"},
     {"SOUK_MAIL_DIR", Type::text, "", "folder for .eml files (SOUK_DATA_DIR/mail where unset)"},
     {"SOUK_LOW_STOCK", Type::integer, "5", "available units at or under which a SKU shows as low_stock", 0, 1000000},
+    {"REDIS_URL", Type::secret, "", "Redis that replicas of the gateway share: redis://[:password@]host[:port][/database]; each keeps to itself where unset"},
     {"SANDBOX_PAYMENT_PORT", Type::integer, "9180", "port of the sandbox payment provider", 0, kMaxPort},
     {"SANDBOX_PAYMENT_URL", Type::url, "", "base URL of the sandbox payment provider (http://127.0.0.1:SANDBOX_PAYMENT_PORT where unset)"},
     {"PAYMENT_PROVIDER_TIMEOUT_MS", Type::integer, "3000", "how long one request to the payment provider may take, at most", 50, 60000},

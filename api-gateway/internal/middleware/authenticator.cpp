@@ -42,37 +42,60 @@ Task<> Authenticator::start() {
   for (bool known = false; !known;) {
     try {
       co_await refresh();
-      known = true;
     } catch (const Error&) {
       if (std::chrono::steady_clock::now() > deadline) throw;
     }
+    known = knows_keys();
     if (!known) co_await pause(context_.loop);
   }
   job_.start();
 }
 
 Task<> Authenticator::refresh() {
-  const auto call = rpc::Call::background(context_.name, 2s, context_.random);
   const auto started = std::chrono::steady_clock::now();
+  const auto after = last_revocation();
+  std::exception_ptr failure;
+  try {
+    learn(co_await ask_user_service(after), started);
+  } catch (const Error&) {
+    failure = std::current_exception();
+  }
+  if (!failure) co_return;
+  if (neighbours_ != nullptr) neighbours_->ask(after);
+  std::rethrow_exception(failure);
+}
+
+Task<SessionNews> Authenticator::ask_user_service(std::int64_t after) {
+  const auto call = rpc::Call::background(context_.name, 2s, context_.random);
   const auto keys = co_await users_.get_jwks(call, {});
   user::v1::ListRevocationsRequest request;
-  {
-    const std::shared_lock lock{mutex_};
-    request.set_after(last_revocation_);
-  }
-  const auto revocations = co_await users_.list_revocations(call, request);
-  auto parsed = security::Jwks::parse(keys.jwks_json());
+  request.set_after(after);
+  co_return SessionNews{keys.jwks_json(), co_await users_.list_revocations(call, request)};
+}
+
+void Authenticator::learn(const SessionNews& news, std::chrono::steady_clock::time_point as_of) {
+  auto parsed = security::Jwks::parse(news.jwks_json);
   if (!parsed) throw parsed.error();
 
   const std::unique_lock lock{mutex_};
-  jwks_ = std::make_shared<const security::Jwks>(std::move(*parsed));
-  for (const auto& item : revocations.items()) {
+  if (as_of >= refreshed_) jwks_ = std::make_shared<const security::Jwks>(std::move(*parsed));
+  for (const auto& item : news.revocations.items()) {
     revoked_[SessionId::from(item.session_id())] = rpc::from_proto(item.forget_after());
   }
-  last_revocation_ = std::max(last_revocation_, revocations.last());
+  last_revocation_ = std::max(last_revocation_, news.revocations.last());
   std::erase_if(revoked_,
                 [now = context_.clock.now()](const auto& entry) { return entry.second < now; });
-  refreshed_ = started;
+  refreshed_ = std::max(refreshed_, as_of);
+}
+
+bool Authenticator::knows_keys() const {
+  const std::shared_lock lock{mutex_};
+  return jwks_ != nullptr;
+}
+
+std::int64_t Authenticator::last_revocation() const {
+  const std::shared_lock lock{mutex_};
+  return last_revocation_;
 }
 
 void Authenticator::check_fresh() const {
@@ -102,6 +125,11 @@ Identity Authenticator::identify(std::optional<std::string_view> authorization) 
 }
 
 void Authenticator::revoke(const SessionId& session) {
+  refuse(session);
+  if (neighbours_ != nullptr) neighbours_->tell_ended(session);
+}
+
+void Authenticator::refuse(const SessionId& session) {
   const std::unique_lock lock{mutex_};
   revoked_[session] = context_.clock.now() + kTokenLifetime;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace souk::gateway {
 namespace {
@@ -16,6 +17,13 @@ double seconds(RateLimiter::Instant from, RateLimiter::Instant to) {
 
 }  // namespace
 
+Error too_many(const Rate& rate, double left) {
+  Error error{Kind::rate_limited, "rate_limited", "Too many requests; slow down."};
+  error.retry_after =
+      std::chrono::seconds{std::max(1L, std::lround(std::ceil((1.0 - left) / rate.per_second)))};
+  return error;
+}
+
 void RateLimiter::sweep(Shard& shard, Instant now) const {
   if (seconds(shard.swept, now) < 1.0) return;
   shard.swept = now;
@@ -24,8 +32,17 @@ void RateLimiter::sweep(Shard& shard, Instant now) const {
   });
 }
 
+RateLimiter::Shard& RateLimiter::shard_of(std::string_view key) {
+  return shards_[std::hash<std::string_view>{}(key) % shards_.size()];
+}
+
+void RateLimiter::refill(Bucket& bucket, Instant now) const {
+  bucket.tokens = std::min(rate_.burst, bucket.tokens + seconds(bucket.at, now) * rate_.per_second);
+  bucket.at = now;
+}
+
 void RateLimiter::take(std::string_view key, Instant now) {
-  auto& shard = shards_[std::hash<std::string_view>{}(key) % shards_.size()];
+  auto& shard = shard_of(key);
   const std::scoped_lock lock{shard.mutex};
   sweep(shard, now);
   auto found = shard.buckets.find(std::string{key});
@@ -34,15 +51,32 @@ void RateLimiter::take(std::string_view key, Instant now) {
     found = shard.buckets.try_emplace(name, Bucket{rate_.burst, now}).first;
   }
   auto& bucket = found->second;
-  bucket.tokens = std::min(rate_.burst, bucket.tokens + seconds(bucket.at, now) * rate_.per_second);
-  bucket.at = now;
-  if (bucket.tokens < 1.0) {
-    Error error{Kind::rate_limited, "rate_limited", "Too many requests; slow down."};
-    error.retry_after = std::chrono::seconds{
-        std::max(1L, std::lround(std::ceil((1.0 - bucket.tokens) / rate_.per_second)))};
-    throw error;
-  }
+  refill(bucket, now);
+  if (bucket.tokens < 1.0) throw too_many(rate_, bucket.tokens);
   bucket.tokens -= 1.0;
+  bucket.spent += 1.0;
+}
+
+std::vector<RateLimiter::Spent> RateLimiter::collect() {
+  std::vector<Spent> all;
+  for (auto& shard : shards_) {
+    const std::scoped_lock lock{shard.mutex};
+    for (auto& [key, bucket] : shard.buckets) {
+      // Each shard has an overflow of its own, which is nobody else's.
+      if (bucket.spent > 0 && key != kOverflow)
+        all.push_back({key, std::exchange(bucket.spent, 0)});
+    }
+  }
+  return all;
+}
+
+void RateLimiter::settle(const std::string& key, double left, Instant now) {
+  auto& shard = shard_of(key);
+  const std::scoped_lock lock{shard.mutex};
+  const auto found = shard.buckets.find(key);
+  if (found == shard.buckets.end()) return;
+  refill(found->second, now);
+  found->second.tokens = std::min(found->second.tokens, left - found->second.spent);
 }
 
 }  // namespace souk::gateway

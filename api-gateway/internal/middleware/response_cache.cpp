@@ -4,6 +4,7 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 namespace souk::gateway {
 namespace {
@@ -11,11 +12,28 @@ namespace {
 /// Per HTTP loop. A page of 20 products has about 10 kB.
 constexpr std::size_t kMaxBytes = 16 * 1024 * 1024;
 
+/// FNV-1a, 64 bits: tells two versions of one page apart; nobody gains by making them collide.
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
 std::size_t cost(const std::string& key, const CachedReply& reply) {
   return key.size() + reply.body->size() + 256;
 }
 
 }  // namespace
+
+CachedReply make_cached(std::string body, const Match& match) {
+  CachedReply reply;
+  reply.body = std::make_shared<const std::string>(std::move(body));
+  reply.etag = fmt::format("\"{:016x}\"", fnv1a(*reply.body));
+  reply.route = match.route;
+  for (const auto& [field, value] : match.path_values) reply.path_values.push_back(value);
+  reply.expires = std::chrono::steady_clock::now() + kKeepCached;
+  return reply;
+}
 
 ResponseCache::Reply ResponseCache::find(const std::string& key) {
   const auto found = replies_.find(key);
@@ -39,7 +57,8 @@ void ResponseCache::keep(const std::string& key, Reply reply) {
 
 Task<ResponseCache::Reply> ResponseCache::get(std::string key, Fetch fetch) {
   if (auto kept = find(key)) co_return kept;
-  if (const auto found = flights_.find(key); found != flights_.end()) {
+  if (const auto found = flights_.find(key);
+      found != flights_.end() && found->second->generation == generation_) {
     const auto flight = found->second;
     boost::system::error_code ignored;
     while (!flight->reply && !flight->failure) {
@@ -49,18 +68,24 @@ Task<ResponseCache::Reply> ResponseCache::get(std::string key, Fetch fetch) {
     if (flight->failure) std::rethrow_exception(flight->failure);
     co_return flight->reply;
   }
-  const auto flight = flights_[key] = std::make_shared<Flight>(loop_);
-  const auto generation = generation_;
+  const auto flight = flights_[key] = std::make_shared<Flight>(loop_, generation_);
   try {
     flight->reply = std::make_shared<const CachedReply>(co_await fetch());
   } catch (...) {
     flight->failure = std::current_exception();
   }
-  flights_.erase(key);
-  flight->landed.cancel();
+  land(key, flight);
   if (flight->failure) std::rethrow_exception(flight->failure);
-  if (generation == generation_) keep(key, flight->reply);
+  const bool fresh = flight->reply->expires > std::chrono::steady_clock::now();
+  if (flight->generation == generation_ && fresh) keep(key, flight->reply);
   co_return flight->reply;
+}
+
+void ResponseCache::land(const std::string& key, const std::shared_ptr<Flight>& flight) {
+  flight->landed.cancel();
+  // Unless a later one has taken its place, after an event.
+  if (const auto found = flights_.find(key); found != flights_.end() && found->second == flight)
+    flights_.erase(found);
 }
 
 void ResponseCache::drop(std::string_view topic, const std::vector<std::string>& values) {
@@ -76,6 +101,12 @@ void ResponseCache::drop(std::string_view topic, const std::vector<std::string>&
     if (stale) bytes_ -= cost(key, *reply);
     return stale;
   });
+}
+
+void ResponseCache::clear() {
+  ++generation_;
+  replies_.clear();
+  bytes_ = 0;
 }
 
 }  // namespace souk::gateway

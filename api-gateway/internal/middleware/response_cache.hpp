@@ -22,14 +22,20 @@ struct CachedReply {
   std::string etag;
   const Route* route = nullptr;
   std::vector<std::string> path_values;
-  std::chrono::steady_clock::time_point expires;
+  std::chrono::steady_clock::time_point expires;  ///< in the past: to be handed out, not kept
 };
+
+/// Events drop a page within milliseconds; this bounds how old it gets where one was missed.
+inline constexpr std::chrono::seconds kKeepCached{5};
+
+/// A reply as it is kept: with its ETag, for kKeepCached.
+CachedReply make_cached(std::string body, const Match& match);
 
 /// Keeps replies to GETs of public catalogue data, by path and query. One per HTTP loop and used on
 /// that loop only, so it needs no lock; events are posted to every loop.
 ///
 /// One fetch for many: while a reply is being fetched, others who want it wait for it. A reply whose
-/// fetch was overtaken by an event is handed out but not kept.
+/// fetch was overtaken by an event is handed out to those who came before the event, and not kept.
 class ResponseCache {
  public:
   using Reply = std::shared_ptr<const CachedReply>;
@@ -47,16 +53,21 @@ class ResponseCache {
   /// path value is one of `values` (the event's ids and slugs).
   void drop(std::string_view topic, const std::vector<std::string>& values);
 
+  /// Drops everything: events may have been missed.
+  void clear();
+
  private:
   struct Flight {
-    explicit Flight(const boost::asio::any_io_executor& loop)
-        : landed(loop, boost::asio::steady_timer::time_point::max()) {}
+    Flight(const boost::asio::any_io_executor& loop, std::uint64_t begun)
+        : landed(loop, boost::asio::steady_timer::time_point::max()), generation(begun) {}
     boost::asio::steady_timer landed;  // never expires; cancelled to wake those who wait
+    const std::uint64_t generation;    // when it began
     Reply reply;
     std::exception_ptr failure;
   };
 
   void keep(const std::string& key, Reply reply);
+  void land(const std::string& key, const std::shared_ptr<Flight>& flight);
 
   boost::asio::any_io_executor loop_;
   std::unordered_map<std::string, Reply> replies_;

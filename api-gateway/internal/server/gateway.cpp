@@ -7,10 +7,12 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+#include <prometheus/counter.h>
 
 #include "core/failpoint.hpp"
 #include "http/problem.hpp"
 #include "http/uri.hpp"
+#include "internal/middleware/redis_second_level.hpp"
 #include "internal/server/replies.hpp"
 #include "runtime/rpc_service.hpp"
 #include "runtime/wire_metadata.hpp"
@@ -57,14 +59,31 @@ Gateway::Gateway(const runtime::ModuleContext& context)
       trusted_proxies_(split_list(context.settings.text("SOUK_TRUSTED_PROXIES"))),
       limits_on_(limits_on(context.settings)),
       behind_tls_(context.settings.text("SOUK_PUBLIC_URL").starts_with("https://")),
-      limits_{RateLimiter{kPerAddress}, RateLimiter{kPerAccount}, RateLimiter{kSensitivePerAddress},
-              RateLimiter{kGuessesPerAccount}},
+      limits_{{"address", kPerAddress},
+              {"account", kPerAccount},
+              {"sensitive", kSensitivePerAddress},
+              {"guesses", kGuessesPerAccount}},
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
   for (const auto& route : routes_.routes())
     channels_[route.service] = &context_.channel(route.service);
   for (auto* loop : context_.http_loops)
     loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics));
+  if (const auto url = context_.settings.optional("REDIS_URL"))
+    share_with_replicas(redis::parse_url(*url));
+}
+
+void Gateway::share_with_replicas(const redis::Address& address) {
+  for (auto& loop : loops_) {
+    loop->redis = std::make_unique<redis::Client>(loop->context.get_executor(), address,
+                                                  context_.log, context_.metrics, context_.random);
+    loop->second_level = std::make_unique<RedisSecondLevel>(*loop->redis, context_.metrics);
+  }
+  replicas_ = std::make_unique<Replicas>(
+      context_, address, authenticator_, std::vector{&limits_.address, &limits_.account},
+      Replicas::Handlers{
+          .on_dropped = [this](const auto& topic, const auto& names) { drop_here(topic, names); },
+          .on_gap = [this] { on_every_loop([](auto& loop) { loop.cache.clear(); }); }});
 }
 
 http::ServerSettings Gateway::server_settings() {
@@ -80,13 +99,32 @@ http::ServerSettings Gateway::server_settings() {
 }
 
 Task<> Gateway::start() {
-  co_await authenticator_.start();
-  server_.start();
+  if (replicas_) replicas_->start();
+  std::exception_ptr failure;
+  try {
+    co_await authenticator_.start();
+    server_.start();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    if (replicas_) co_await replicas_->stop();
+    std::rethrow_exception(failure);
+  }
+  on_every_loop([](Loop& loop) {
+    if (loop.redis) loop.redis->start();
+  });
 }
 
 Task<> Gateway::stop() {
   co_await server_.stop(context_.settings.milliseconds("SOUK_DRAIN_MS"));
   co_await authenticator_.stop();
+  for (auto& loop : loops_) {
+    if (loop->redis)
+      co_await boost::asio::co_spawn(loop->context, loop->redis->stop(),
+                                     boost::asio::use_awaitable);
+  }
+  if (replicas_) co_await replicas_->stop();
 }
 
 Task<> Gateway::ready() const {
@@ -95,9 +133,17 @@ Task<> Gateway::ready() const {
 }
 
 void Gateway::drop(const std::string& topic, const std::vector<std::string>& values) {
+  drop_here(topic, values);
+  if (replicas_) replicas_->tell_dropped(topic, values);
+}
+
+void Gateway::drop_here(const std::string& topic, const std::vector<std::string>& values) {
+  on_every_loop([topic, values](Loop& loop) { loop.cache.drop(topic, values); });
+}
+
+void Gateway::on_every_loop(const std::function<void(Loop&)>& function) {
   for (auto& loop : loops_) {
-    boost::asio::post(loop->context,
-                      [&cache = loop->cache, topic, values] { cache.drop(topic, values); });
+    boost::asio::post(loop->context, [&loop = *loop, function] { function(loop); });
   }
 }
 
@@ -144,29 +190,35 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
   exchange.route = match.route;
   exchange.identity = authenticator_.identify(exchange.http.headers.get("Authorization"));
   rpc::check_access(match.route->rule, exchange.identity);
-  limit(exchange, match);
+  if (limits_on_ && exchange.identity.user)
+    limits_.account.take(exchange.identity.user->str(), std::chrono::steady_clock::now());
+  if (match.route->rule.sensitive()) co_await limit_sensitive(exchange, loop);
   check_idempotency_key(exchange.http, match.route->rule);
   // Staff see more than the public does, so what they see is not for others.
   if (match.route->rule.cacheable() && !exchange.identity.is_staff())
     co_return co_await cached(exchange, loop, match);
-  co_return co_await call(exchange, match);
+  co_return co_await call(exchange, loop, match);
 }
 
-void Gateway::limit(const Exchange& exchange, const Match& match) {
-  if (!limits_on_) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (exchange.identity.user) limits_.account.take(exchange.identity.user->str(), now);
-  if (match.route->rule.sensitive()) limits_.sensitive.take(exchange.client_address, now);
+// Worth a round trip to Redis: these requests hash passwords, and are what attackers spread over replicas.
+Task<> Gateway::limit_sensitive(const Exchange& exchange, Loop& loop) {
+  if (!limits_on_) co_return;
+  co_await limits_.sensitive.take_from_all(loop.redis.get(), exchange.client_address,
+                                           std::chrono::steady_clock::now());
 }
 
 Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match) {
   auto key = exchange.http.path + '?' + exchange.http.query;
   auto reply = loop.cache.find(key);
-  if (!reply) {
-    reply = co_await loop.cache.get(std::move(key), [&]() -> Task<CachedReply> {
-      const auto response = co_await call(exchange, match);
-      co_return make_cached(response.body, match);
-    });
+  if (reply) {
+    loop.kept.Increment();
+  } else {
+    const auto fetch = [&]() -> Task<std::string> {
+      const auto response = co_await call(exchange, loop, match);
+      co_return response.body;
+    };
+    reply =
+        co_await loop.cache.get(key, [&]() { return loop.second_level->get(key, match, fetch); });
   }
   co_return from_cache(exchange.http, *reply);
 }
@@ -190,15 +242,16 @@ rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
   return call;
 }
 
-void Gateway::limit_guesses(const Exchange& exchange, const Route& route,
-                            const google::protobuf::Message& request) {
-  if (!limits_on_ || !route.rule.sensitive()) return;
+Task<> Gateway::limit_guesses(const Exchange& exchange, Loop& loop,
+                              const google::protobuf::Message& request) {
+  if (!limits_on_) co_return;
   // Who is logged in guesses at the current password of that account.
   const auto& user = exchange.identity.user;
   const auto account = user ? user->str() : guessed_account(request);
-  if (account.empty()) return;
-  limits_.guesses.take(fmt::format("{} {}", exchange.client_address, account),
-                       std::chrono::steady_clock::now());
+  if (account.empty()) co_return;
+  co_await limits_.guesses.take_from_all(loop.redis.get(),
+                                         fmt::format("{} {}", exchange.client_address, account),
+                                         std::chrono::steady_clock::now());
 }
 
 Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
@@ -218,10 +271,10 @@ Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
   }
 }
 
-Task<http::Response> Gateway::call(Exchange& exchange, const Match& match) {
+Task<http::Response> Gateway::call(Exchange& exchange, Loop& loop, const Match& match) {
   const auto& route = *match.route;
   const auto request = read_request(exchange, match);
-  limit_guesses(exchange, route, *request);
+  if (route.rule.sensitive()) co_await limit_guesses(exchange, loop, *request);
   const auto reply = route.new_reply();
   const auto info = co_await call(exchange, route, *request, *reply);
   if (!info.revoked_session.empty()) authenticator_.revoke(SessionId::from(info.revoked_session));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -7,9 +8,11 @@
 #include "internal/middleware/authenticator.hpp"
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
-#include "internal/middleware/rate_limiter.hpp"
+#include "internal/middleware/replicas.hpp"
 #include "internal/middleware/request_metrics.hpp"
 #include "internal/middleware/response_cache.hpp"
+#include "internal/middleware/second_level.hpp"
+#include "internal/middleware/shared_limit.hpp"
 #include "internal/pages/pages.hpp"
 #include "internal/routing/route.hpp"
 #include "internal/server/exchange.hpp"
@@ -30,7 +33,7 @@ class Gateway {
   Task<> stop();
   Task<> ready() const;
 
-  /// An event made cached replies stale.
+  /// An event made cached replies stale, here and at every replica.
   void drop(const std::string& topic, const std::vector<std::string>& values);
 
   std::uint16_t port() const { return server_.port(); }
@@ -42,21 +45,26 @@ class Gateway {
         : context(loop_context),
           cache(loop_context.get_executor()),
           random(seed),
-          metrics(registry) {}
+          metrics(registry),
+          kept(cache_replies(registry, "loop")),
+          second_level(std::make_unique<NoSecondLevel>(registry)) {}
     boost::asio::io_context& context;
     ResponseCache cache;
     FastRandom random;
     RequestMetrics metrics;
+    prometheus::Counter& kept;             // replies that were in `cache`
+    std::unique_ptr<redis::Client> redis;  // null without REDIS_URL
+    std::unique_ptr<SecondLevel> second_level;
   };
   struct Limits {
-    RateLimiter address, account, sensitive, guesses;
+    SharedLimit address, account, sensitive, guesses;
   };
 
   Task<http::Response> handle(const http::Request& request);
   Task<http::Response> answer(Exchange& exchange, Loop& loop);
   Task<http::Response> api(Exchange& exchange, Loop& loop, std::string path);
   Task<http::Response> cached(Exchange& exchange, Loop& loop, Match match);
-  Task<http::Response> call(Exchange& exchange, const Match& match);
+  Task<http::Response> call(Exchange& exchange, Loop& loop, const Match& match);
   Task<rpc::ReplyInfo> call(const Exchange& exchange, const Route& route,
                             const google::protobuf::Message& request,
                             google::protobuf::Message& reply);
@@ -64,9 +72,12 @@ class Gateway {
   http::Response refuse(const http::Request& request, const Error& error, int status);
   http::Response problem_for(const Exchange& exchange, const std::exception_ptr& failure) const;
   void decorate(const Exchange& exchange, http::Response& response) const;
-  void limit(const Exchange& exchange, const Match& match);
-  void limit_guesses(const Exchange& exchange, const Route& route,
-                     const google::protobuf::Message& request);
+  Task<> limit_sensitive(const Exchange& exchange, Loop& loop);
+  Task<> limit_guesses(const Exchange& exchange, Loop& loop,
+                       const google::protobuf::Message& request);
+  void share_with_replicas(const redis::Address& address);
+  void on_every_loop(const std::function<void(Loop&)>& function);
+  void drop_here(const std::string& topic, const std::vector<std::string>& values);
   std::unique_ptr<google::protobuf::Message> read_request(const Exchange& exchange,
                                                           const Match& match) const;
   rpc::Call rpc_call(const Exchange& exchange) const;
@@ -85,6 +96,7 @@ class Gateway {
   Limits limits_;
   std::map<std::string, rpc::Channel*, std::less<>> channels_;  // by service
   std::vector<std::unique_ptr<Loop>> loops_;
+  std::unique_ptr<Replicas> replicas_;  // null without REDIS_URL
   http::Server server_;
 };
 

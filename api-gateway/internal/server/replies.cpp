@@ -13,12 +13,6 @@
 namespace souk::gateway {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// Events drop a page within milliseconds; this bounds how old it gets where an event was delivered to
-/// another replica of the gateway.
-constexpr auto kKeepCached = 5s;
-
 /// Bytes of an e-mail address (254 characters) at the most: longer ones are refused by validation,
 /// and are no keys to keep.
 constexpr std::size_t kLongestAddress = 254 * 4;
@@ -45,13 +39,6 @@ std::string location(const std::string& pattern, const google::protobuf::Message
       reply.GetDescriptor()->FindFieldByName(pattern.substr(open + 1, close - open - 1));
   return pattern.substr(0, open) + reply.GetReflection()->GetString(reply, field) +
          pattern.substr(close + 1);
-}
-
-/// FNV-1a, 64 bits: tells two versions of one page apart; nobody gains by making them collide.
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return hash;
 }
 
 /// RFC 9110 §13.1.2: a list of entity tags, or "*"; weak comparison.
@@ -110,16 +97,6 @@ void write_reply(const Route& route, const rpc::ReplyInfo& info,
     response.headers.add("Location", location(route.rule.location(), reply));
   response.headers.add("Content-Type", "application/json");
   response.body = to_json(reply);
-}
-
-CachedReply make_cached(const std::string& body, const Match& match) {
-  CachedReply reply;
-  reply.body = std::make_shared<const std::string>(body);
-  reply.etag = fmt::format("\"{:016x}\"", fnv1a(body));
-  reply.route = match.route;
-  for (const auto& [field, value] : match.path_values) reply.path_values.push_back(value);
-  reply.expires = std::chrono::steady_clock::now() + kKeepCached;
-  return reply;
 }
 
 http::Response from_cache(const http::Request& http, const CachedReply& reply) {

@@ -31,9 +31,6 @@ std::string guessed_account(const google::protobuf::Message& request);
 void write_reply(const Route& route, const rpc::ReplyInfo& info,
                  const google::protobuf::Message& reply, http::Response& response);
 
-/// A reply as it is kept: with its ETag, for a short time even if no event drops it.
-CachedReply make_cached(const std::string& body, const Match& match);
-
 /// 200, or 304 where If-None-Match has the ETag.
 http::Response from_cache(const http::Request& http, const CachedReply& reply);
 

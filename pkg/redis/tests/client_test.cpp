@@ -6,6 +6,7 @@
 
 #include "fixture.hpp"
 #include "redis/address.hpp"
+#include "redis/check.hpp"
 
 namespace souk::redis {
 namespace {
@@ -191,6 +192,23 @@ TEST_F(ClientTest, LogsInAndKeepsToItsDatabase) {
   EXPECT_FALSE(stranger.ready());
   run(stranger.stop());
   run(friendly.stop());
+}
+
+TEST_F(ClientTest, ACheckSaysWhatIsWrong) {
+  ASSERT_TRUE(becomes_ready());
+  EXPECT_NO_THROW(check(parse_url(server.url())));
+  const auto complaint = [](const Address& address) {
+    try {
+      check(address);
+    } catch (const Error& error) {
+      return error.detail;
+    }
+    return std::string{"none"};
+  };
+  run(client.command(in(5s), {"CONFIG", "SET", "requirepass", "secret"}));
+  EXPECT_TRUE(complaint(parse_url(server.url())).contains("NOAUTH"));
+  server.stop();
+  EXPECT_TRUE(complaint(parse_url(server.url())).contains("cannot be reached"));
 }
 
 TEST(Address, IsReadFromAUrl) {
