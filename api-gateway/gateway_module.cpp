@@ -12,9 +12,15 @@ class GatewayModule final : public runtime::Module {
       : gateway_(context), events_(context, gateway_) {}
 
   std::vector<rpc::Service*> services() override { return {&events_.service()}; }
-  Task<> start() override { return gateway_.start(); }
+  Task<> start() override {
+    events_.start();
+    co_await gateway_.start();
+  }
   Task<> ready() override { return gateway_.ready(); }
-  Task<> stop() override { return gateway_.stop(); }
+  Task<> stop() override {
+    co_await gateway_.stop();  // its pages are kept fresh to the end
+    co_await events_.stop();
+  }
 
  private:
   Gateway gateway_;

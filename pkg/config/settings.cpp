@@ -39,6 +39,9 @@ constexpr Setting kSettings[] = {
     {"SOUK_MAIL_DIR", Type::text, "", "folder for .eml files (SOUK_DATA_DIR/mail where unset)"},
     {"SOUK_LOW_STOCK", Type::integer, "5", "available units at or under which a SKU shows as low_stock", 0, 1000000},
     {"REDIS_URL", Type::secret, "", "Redis that replicas of the gateway share: redis://[:password@]host[:port][/database]; each keeps to itself where unset"},
+    {"SOUK_BUS", Type::choice, "direct", "what carries events between services: direct, rabbitmq or kafka", 0, 0, "direct|rabbitmq|kafka"},
+    {"RABBITMQ_URL", Type::secret, "", "amqp:// URL of RabbitMQ, with its user, password and virtual host"},
+    {"KAFKA_BROKERS", Type::text, "", "comma-separated host:port of Kafka brokers"},
     {"SANDBOX_PAYMENT_PORT", Type::integer, "9180", "port of the sandbox payment provider", 0, kMaxPort},
     {"SANDBOX_PAYMENT_URL", Type::url, "", "base URL of the sandbox payment provider (http://127.0.0.1:SANDBOX_PAYMENT_PORT where unset)"},
     {"PAYMENT_PROVIDER_TIMEOUT_MS", Type::integer, "3000", "how long one request to the payment provider may take, at most", 50, 60000},
@@ -90,6 +93,15 @@ std::optional<bool> parse_flag(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_choice(std::string_view choices, std::string_view value) {
+  while (!choices.empty()) {
+    const auto end = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, end) == value) return true;
+    choices.remove_prefix(std::min(end + 1, choices.size()));
+  }
+  return false;
+}
+
 void check_value(const Setting& setting, const std::string& value) {
   switch (setting.type) {
     case Type::integer: {
@@ -106,6 +118,11 @@ void check_value(const Setting& setting, const std::string& value) {
     case Type::url:
       if (!value.starts_with("http://") && !value.starts_with("https://")) {
         refuse(setting.name, fmt::format("\"{}\" is no http or https URL", value));
+      }
+      return;
+    case Type::choice:
+      if (!is_choice(setting.choices, value)) {
+        refuse(setting.name, fmt::format("\"{}\" is none of {}", value, setting.choices));
       }
       return;
     case Type::text:
@@ -168,6 +185,17 @@ void Settings::check() const {
     } else if (name.starts_with("SOUK_") && !name.starts_with("SOUK_TEST_")) {
       refuse(name, "there is no such setting (see .env.example)");
     }
+  }
+  check_bus();
+}
+
+void Settings::check_bus() const {
+  const auto bus = text("SOUK_BUS");
+  if (bus == "rabbitmq" && !text("RABBITMQ_URL").starts_with("amqp://")) {
+    refuse("RABBITMQ_URL", "SOUK_BUS=rabbitmq needs an amqp:// URL here");
+  }
+  if (bus == "kafka" && !optional("KAFKA_BROKERS")) {
+    refuse("KAFKA_BROKERS", "SOUK_BUS=kafka needs host:port here");
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace souk::config {
 
-enum class Type { text, integer, flag, url, secret };
+enum class Type { text, integer, flag, url, secret, choice };
 
 /// One setting of the platform. The table in settings.cpp is the only place where settings are
 /// declared: .env.example is checked against it by a test.
@@ -22,13 +22,14 @@ struct Setting {
   std::string_view description;
   std::int64_t min = 0;  ///< for integers
   std::int64_t max = 0;
+  std::string_view choices = {};  ///< for choices: "one|two"
 };
 
 std::span<const Setting> all_settings();
 
-/// The settings of a process, read once at the start. A value that does not fit its type, and a
-/// SOUK_ variable that is not in the table (a typing mistake), throw Error{validation}
-/// "invalid_setting" that names it. Immutable afterwards, so safe on any thread.
+/// The settings of a process, read once at the start. A value that does not fit its type, a SOUK_
+/// variable that is not in the table (a typing mistake), and a bus whose broker is not named throw
+/// Error{validation} "invalid_setting" that names it. Immutable afterwards, so safe on any thread.
 class Settings {
  public:
   using Environment = std::map<std::string, std::string>;
@@ -53,6 +54,7 @@ class Settings {
 
  private:
   void check() const;
+  void check_bus() const;
   Environment values_;
 };
 

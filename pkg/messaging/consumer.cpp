@@ -12,6 +12,7 @@
 
 #include "common/options.pb.h"
 #include "core/failpoint.hpp"
+#include "messaging/detail/broker.hpp"
 #include "messaging/detail/inbox.hpp"
 #include "security/token.hpp"
 
@@ -61,18 +62,20 @@ std::optional<EventInfo> Consumer::read_envelope(const Event& event, Random& ran
                    .trace = Trace::join(event.traceparent(), random)};
 }
 
-Consumer::Consumer(std::string service, boost::asio::any_io_executor loop,
-                   database::Database& database, rpc::Wire wire, Log& log, const Clock& clock)
+Consumer::Consumer(const runtime::ModuleContext& context, database::Database& database)
     : database_(database),
-      wire_(wire),
-      log_(log),
-      clock_(clock),
-      name_(std::move(service)),
-      applied_(wire.metrics.counter("souk_events_applied_total", "Events applied",
-                                    {{"service", name_}})),
-      buried_(wire.metrics.counter("souk_dead_letters_total", "Events that became dead letters",
-                                   {{"service", name_}})),
-      service_("souk.common.v1.EventSink", std::move(loop), wire, log) {
+      wire_(context.wire),
+      log_(context.log),
+      clock_(context.clock),
+      name_(context.name),
+      applied_(context.metrics.counter("souk_events_applied_total", "Events applied",
+                                       {{"service", name_}})),
+      buried_(context.metrics.counter("souk_dead_letters_total", "Events that became dead letters",
+                                      {{"service", name_}})),
+      service_("souk.common.v1.EventSink", context.loop, wire_, log_),
+      subscription_(
+          context, Audience::one_replica,
+          [this](const common::v1::DeliverRequest& request) { return take_in(request); }) {
   service_.bind("Deliver", this, &Consumer::deliver);
   service_.bind("ListDeadLetters", this, &Consumer::list_dead_letters);
   service_.bind("ReplayDeadLetters", this, &Consumer::replay_dead_letters);
@@ -87,6 +90,12 @@ void Consumer::subscribe(const google::protobuf::Descriptor& event, Effect effec
   if (!effects_.emplace(rule.topic(), std::move(effect)).second) {
     throw std::logic_error{rule.topic() + " has two effects"};
   }
+}
+
+/// From a broker.
+Task<common::v1::DeliverReply> Consumer::take_in(const common::v1::DeliverRequest& request) {
+  auto call = rpc::Call::background(name_, detail::kDeliveryTime, wire_.random);
+  co_return co_await deliver(call, request);
 }
 
 Task<common::v1::DeliverReply> Consumer::deliver(rpc::Call& call,

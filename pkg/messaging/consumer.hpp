@@ -12,8 +12,10 @@
 #include "common/events.pb.h"
 #include "core/error.hpp"
 #include "database/database.hpp"
+#include "messaging/subscription.hpp"
 #include "middleware/log.hpp"
 #include "middleware/metrics.hpp"
+#include "runtime/module.hpp"
 #include "runtime/rpc_service.hpp"
 
 namespace souk::messaging {
@@ -41,7 +43,8 @@ struct Received {
   E event;
 };
 
-/// The receiving end of events: serves EventSink for a module. Each event's effect is applied once:
+/// The receiving end of events: serves EventSink for a module, which publishers call (the direct bus)
+/// and operators; and takes what a broker has for it, where SOUK_BUS names one. Each event's effect is applied once:
 /// the inbox row and the effect are one commit. An event that fails again and again (not because a
 /// dependency is down: that is retried for ever) goes to `dead_letters` with its reason, and later
 /// events of the same aggregate queue up behind it there; everything else flows on.
@@ -52,8 +55,7 @@ struct Received {
 /// Owned by a module, lives on its loop.
 class Consumer {
  public:
-  Consumer(std::string service, boost::asio::any_io_executor loop, database::Database& database,
-           rpc::Wire wire, Log& log, const Clock& clock);
+  Consumer(const runtime::ModuleContext& context, database::Database& database);
 
   /// Registers the effect of an event, before start. It runs inside the transaction that records
   /// the event; it makes no network call, and can run more than once (only one run is committed).
@@ -80,6 +82,11 @@ class Consumer {
 
   /// To be registered with the module's server.
   rpc::Service& service() { return service_; }
+
+  /// Begins to take from the broker; returns at once. With the direct bus there is nothing to do.
+  void start() { subscription_.start(); }
+  /// Ends after the events in hand.
+  Task<> stop() { return subscription_.stop(); }
 
  private:
   using Effect = std::function<Task<>(database::Transaction&, std::span<const Delivery>)>;
@@ -113,6 +120,7 @@ class Consumer {
 
   Task<common::v1::DeliverReply> deliver(rpc::Call& call,
                                          const common::v1::DeliverRequest& request);
+  Task<common::v1::DeliverReply> take_in(const common::v1::DeliverRequest& request);
   Task<common::v1::ListDeadLettersReply> list_dead_letters(
       rpc::Call& call, const common::v1::ListDeadLettersRequest& request);
   Task<common::v1::ReplayDeadLettersReply> replay_dead_letters(
@@ -145,6 +153,7 @@ class Consumer {
   prometheus::Counter& buried_;
   std::map<std::string, Effect, std::less<>> effects_;  // by topic
   rpc::Service service_;
+  Subscription subscription_;
 };
 
 }  // namespace souk::messaging

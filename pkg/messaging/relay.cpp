@@ -12,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "database/session.hpp"
+#include "messaging/bus.hpp"
 #include "messaging/detail/courier.hpp"
 
 namespace souk::messaging {
@@ -54,7 +55,11 @@ std::chrono::steady_clock::time_point soon() {
 class Relay::Impl : public std::enable_shared_from_this<Relay::Impl> {
  public:
   Impl(const runtime::ModuleContext& context, database::Database& database)
-      : context_(context), database_(database), poll_pause_(context.loop), idle_(context.loop) {}
+      : context_(context),
+        database_(database),
+        bus_(make_bus(context)),
+        poll_pause_(context.loop),
+        idle_(context.loop) {}
 
   void start() { spawn(keep()); }
   Task<> stop();
@@ -74,6 +79,7 @@ class Relay::Impl : public std::enable_shared_from_this<Relay::Impl> {
 
   const runtime::ModuleContext context_;
   database::Database& database_;
+  const std::unique_ptr<Bus> bus_;  // outlives the couriers
   std::unique_ptr<database::Session> session_;
   PartitionSet held_ = 0;
   std::map<std::string, Courier> couriers_;
@@ -182,7 +188,7 @@ Task<> Relay::Impl::notify() {
 
 Courier& Relay::Impl::courier(const std::string& subscriber) {
   const auto [found, added] =
-      couriers_.try_emplace(subscriber, context_, database_, subscriber, held_);
+      couriers_.try_emplace(subscriber, context_, database_, *bus_, subscriber, held_);
   if (added) spawn(found->second.run());
   return found->second;
 }
@@ -193,6 +199,7 @@ Task<> Relay::Impl::stop() {
   poll_pause_.raise();
   for (auto& [name, courier] : couriers_) courier.stop();
   while (running_ > 0) co_await idle_.wait();
+  co_await bus_->stop();
 }
 
 Relay::Relay(const runtime::ModuleContext& context, database::Database& database, Outbox& outbox)

@@ -66,9 +66,10 @@ struct World {
     return testing::run(loop, std::move(task));
   }
 
-  /// Runs the loop until `done`; false after ten seconds. `done` may run the loop too.
-  bool wait_until(const std::function<bool()>& done) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  /// Runs the loop until `done`; false after `limit`. `done` may run the loop too.
+  bool wait_until(const std::function<bool()>& done,
+                  std::chrono::seconds limit = std::chrono::seconds{10}) {
+    const auto end = std::chrono::steady_clock::now() + limit;
     const auto guard = boost::asio::make_work_guard(loop);
     while (!done()) {
       if (std::chrono::steady_clock::now() > end) return false;

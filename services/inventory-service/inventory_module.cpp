@@ -22,6 +22,7 @@ class InventoryModule final : public runtime::Module {
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTime);
     relay_.start();
+    consumer_.start();
     housekeeping_.start();
   }
 
@@ -31,6 +32,7 @@ class InventoryModule final : public runtime::Module {
   }
 
   Task<> stop() override {
+    co_await consumer_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
   }
@@ -42,8 +44,7 @@ class InventoryModule final : public runtime::Module {
   messaging::Outbox outbox_{context_.ids, context_.clock};
   messaging::Relay relay_{context_, database_, outbox_};
   messaging::Housekeeping housekeeping_{context_, database_};
-  messaging::Consumer consumer_{context_.name, context_.loop, database_,
-                                context_.wire, context_.log,  context_.clock};
+  messaging::Consumer consumer_{context_, database_};
   StockRepository stock_{context_.ids, context_.clock};
   HoldRepository holds_;
   Warehouse warehouse_{stock_, holds_, outbox_, context_.metrics,

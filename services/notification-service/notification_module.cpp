@@ -28,7 +28,7 @@ class NotificationModule final : public runtime::Module {
         housekeeping_(context, database_),
         history_(database_, context.key),
         handler_(context, history_),
-        consumer_(context.name, context.loop, database_, context.wire, context.log, context.clock) {
+        consumer_(context, database_) {
     subscribe(consumer_, context.ids, context.clock, [this] { sender_.wake(); });
   }
 
@@ -40,11 +40,13 @@ class NotificationModule final : public runtime::Module {
     co_await database_.check(std::chrono::steady_clock::now() + std::chrono::seconds{10});
     sender_.start();
     housekeeping_.start();
+    consumer_.start();
   }
 
   Task<> ready() override { return runtime::require(database_); }
 
   Task<> stop() override {
+    co_await consumer_.stop();
     co_await sender_.stop();
     co_await housekeeping_.stop();
   }

@@ -34,6 +34,7 @@ class OrderModule final : public runtime::Module {
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTime);
     relay_.start();
+    consumer_.start();
     housekeeping_.start();
     recovery_.start();
     refunds_.start();
@@ -46,6 +47,7 @@ class OrderModule final : public runtime::Module {
   }
 
   Task<> stop() override {
+    co_await consumer_.stop();
     co_await recovery_.stop();
     co_await use_.recovery.drain();
     co_await refunds_.stop();
@@ -61,8 +63,7 @@ class OrderModule final : public runtime::Module {
   messaging::Outbox outbox_{context_.ids, context_.clock};
   messaging::Relay relay_{context_, database_, outbox_};
   messaging::Housekeeping housekeeping_{context_, database_};
-  messaging::Consumer consumer_{context_.name, context_.loop, database_,
-                                context_.wire, context_.log,  context_.clock};
+  messaging::Consumer consumer_{context_, database_};
   ProductClient products_{context_.channel("product-service")};
   InventoryClient inventory_{context_.channel("inventory-service")};
   PaymentClient payments_{context_.channel("payment-service")};

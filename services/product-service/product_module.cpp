@@ -32,12 +32,14 @@ class ProductModule final : public runtime::Module {
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTime);
     relay_.start();
+    consumer_.start();
     housekeeping_.start();
   }
 
   Task<> ready() override { return runtime::require(database_); }
 
   Task<> stop() override {
+    co_await consumer_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
   }
@@ -48,8 +50,7 @@ class ProductModule final : public runtime::Module {
   messaging::Outbox outbox_{context_.ids, context_.clock};
   messaging::Relay relay_{context_, database_, outbox_};
   messaging::Housekeeping housekeeping_{context_, database_};
-  messaging::Consumer consumer_{context_.name, context_.loop, database_,
-                                context_.wire, context_.log,  context_.clock};
+  messaging::Consumer consumer_{context_, database_};
   Catalogue catalogue_{database_, runtime::PageTokens{context_.key}};
   ProductEditor editor_{database_, outbox_, context_.ids, context_.clock};
   Importer importer_{database_, outbox_, context_.ids, context_.clock};

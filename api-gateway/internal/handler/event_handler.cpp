@@ -18,20 +18,29 @@ std::vector<std::string> names(const common::v1::Event& event) {
 
 EventHandler::EventHandler(const runtime::ModuleContext& context, Gateway& gateway)
     : gateway_(gateway),
-      service_("souk.common.v1.EventSink", context.loop, context.wire, context.log) {
+      service_("souk.common.v1.EventSink", context.loop, context.wire, context.log),
+      subscription_(
+          context, messaging::Audience::every_replica,
+          [this](const common::v1::DeliverRequest& request) -> Task<common::v1::DeliverReply> {
+            co_return drop(request);
+          }) {
   service_.bind("Deliver", this, &EventHandler::deliver);
   service_.bind("ListDeadLetters", this, &EventHandler::list);
   service_.bind("ReplayDeadLetters", this, &EventHandler::replay);
 }
 
-Task<common::v1::DeliverReply> EventHandler::deliver(rpc::Call&,
-                                                     const common::v1::DeliverRequest& request) {
+common::v1::DeliverReply EventHandler::drop(const common::v1::DeliverRequest& request) {
   common::v1::DeliverReply reply;
   for (const auto& event : request.events()) {
     gateway_.drop(event.topic(), names(event));
     reply.add_outcomes()->set_accepted(true);
   }
-  co_return reply;
+  return reply;
+}
+
+Task<common::v1::DeliverReply> EventHandler::deliver(rpc::Call&,
+                                                     const common::v1::DeliverRequest& request) {
+  co_return drop(request);
 }
 
 Task<common::v1::ListDeadLettersReply> EventHandler::list(

@@ -39,6 +39,17 @@ TEST(Settings, RefusesWhatDoesNotFitAndNamesIt) {
   EXPECT_NE(refusal({{"SOUK_PUBLIC_URL", "localhost"}}).find("URL"), std::string::npos);
 }
 
+TEST(Settings, ABusNeedsItsBroker) {
+  EXPECT_NE(refusal({{"SOUK_BUS", "rabbit"}}).find("direct|rabbitmq|kafka"), std::string::npos);
+  EXPECT_NE(refusal({{"SOUK_BUS", "rabbitmq"}}).find("RABBITMQ_URL"), std::string::npos);
+  const auto wrong = refusal({{"SOUK_BUS", "rabbitmq"}, {"RABBITMQ_URL", "http://user:secret@h"}});
+  EXPECT_NE(wrong.find("amqp://"), std::string::npos);
+  EXPECT_EQ(wrong.find("secret"), std::string::npos);
+  EXPECT_NE(refusal({{"SOUK_BUS", "kafka"}}).find("KAFKA_BROKERS"), std::string::npos);
+  EXPECT_EQ(refusal({{"SOUK_BUS", "kafka"}, {"KAFKA_BROKERS", "127.0.0.1:9092"}}), "");
+  EXPECT_EQ(refusal({{"SOUK_BUS", "direct"}, {"KAFKA_BROKERS", ""}}), "");
+}
+
 TEST(Settings, RefusesAnUnknownSoukVariable) {
   EXPECT_NE(refusal({{"SOUK_RATE_LIMIT", "off"}}).find("SOUK_RATE_LIMIT:"), std::string::npos);
   EXPECT_EQ(refusal({{"HOME", "/nowhere"}}), "");

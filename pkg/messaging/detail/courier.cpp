@@ -24,8 +24,6 @@ constexpr std::size_t kMaxBatchBytes = 2'000'000;
 /// With so many aggregates that wait, it is the subscriber that is ill: no more are tried
 /// meanwhile.
 constexpr std::size_t kMaxHolds = 1000;
-/// A stop waits for the delivery in hand, and a process has 10 s to stop.
-constexpr auto kDeliveryTime = 5s;
 constexpr auto kDatabaseTime = 3s;
 
 // Nothing is lost where a crash undoes a delete: the events are delivered again and found in the
@@ -86,10 +84,11 @@ bool transient(const std::exception_ptr& failure) {
 
 }  // namespace
 
-Courier::Courier(const runtime::ModuleContext& context, database::Database& database,
+Courier::Courier(const runtime::ModuleContext& context, database::Database& database, Bus& bus,
                  std::string subscriber, const PartitionSet& held)
     : context_(context),
       database_(database),
+      bus_(bus),
       subscriber_(std::move(subscriber)),
       held_(held),
       delivered_(context.metrics.counter("souk_events_delivered_total",
@@ -130,13 +129,12 @@ Task<> Courier::run() {
 Courier::Deadline Courier::next_attempt() const {
   auto next = Deadline::max();
   if (more_ && holds_.size() < kMaxHolds) next = Deadline::min();
-  for (const auto& [aggregate, hold] : holds_) next = std::min(next, hold.until);
-  return std::max(next, paused_until_);
+  return std::max(std::min(next, holds_.next()), paused_until_);
 }
 
 /// Deletes what was accepted, reads the next batch and delivers it.
 Task<> Courier::round() {
-  const auto waiting = held_aggregates();
+  const auto waiting = holds_.waiting();
   const auto batch = co_await take(waiting);
   drop_idle_holds(waiting, batch);
   more_ = !batch.seqs.empty();
@@ -173,12 +171,10 @@ Task<database::Rows> Courier::forget_and_read(database::Transaction& tx,
 }
 
 Task<> Courier::hand_over(const Batch& batch) {
-  const auto call = rpc::Call::background(context_.name, kDeliveryTime, context_.random);
   common::v1::DeliverReply reply;
   std::exception_ptr failure;
   try {
-    co_await context_.channel(subscriber_)
-        .unary(call, context_.name, "/souk.common.v1.EventSink/Deliver", batch.request, reply);
+    reply = co_await bus_.deliver(subscriber_, batch.request);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -200,7 +196,7 @@ void Courier::settle(const Batch& batch, const common::v1::DeliverReply& reply) 
     if (i < reply.outcomes_size() && reply.outcomes(i).accepted()) {
       const auto at = static_cast<std::size_t>(i);
       accepted_.push_back(batch.seqs[at]);
-      holds_.erase(event.aggregate_id());
+      holds_.release(event.aggregate_id());
       delivered_.Increment();
       lag_.Observe(std::chrono::duration<double>(now - batch.occurred_at[at]).count());
       continue;
@@ -213,30 +209,17 @@ void Courier::settle(const Batch& batch, const common::v1::DeliverReply& reply) 
            {"subscriber", subscriber_},
            {"reason", i < reply.outcomes_size() ? reply.outcomes(i).reason() : "no outcome"}});
     }
-    if (refused.insert(event.aggregate_id()).second) hold(event.aggregate_id());
+    if (refused.insert(event.aggregate_id()).second) {
+      holds_.hold(event.aggregate_id(), context_.random);
+    }
   }
-}
-
-void Courier::hold(const std::string& aggregate) {
-  auto& hold = holds_[aggregate];
-  hold.until = std::chrono::steady_clock::now() + hold.backoff.next(context_.random);
-}
-
-/// The aggregates that wait; a read must leave them out.
-std::vector<std::string> Courier::held_aggregates() const {
-  std::vector<std::string> names;
-  const auto now = std::chrono::steady_clock::now();
-  for (const auto& [aggregate, hold] : holds_) {
-    if (hold.until > now) names.push_back(aggregate);
-  }
-  return names;
 }
 
 /// Ends the holds whose rows are gone (another relay may have delivered them).
 void Courier::drop_idle_holds(const std::vector<std::string>& waiting, const Batch& batch) {
   std::set<std::string_view> live{waiting.begin(), waiting.end()};
   for (const auto& event : batch.request.events()) live.insert(event.aggregate_id());
-  std::erase_if(holds_, [&](const auto& entry) { return !live.contains(entry.first); });
+  holds_.keep([&](const std::string& aggregate) { return live.contains(aggregate); });
 }
 
 void Courier::pause(const std::exception_ptr& failure) {

@@ -3,21 +3,22 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "common/events.pb.h"
 #include "database/database.hpp"
+#include "messaging/bus.hpp"
 #include "messaging/detail/backoff.hpp"
+#include "messaging/detail/holds.hpp"
 #include "messaging/detail/signal.hpp"
 #include "messaging/outbox.hpp"
 #include "runtime/module.hpp"
 
 namespace souk::messaging::detail {
 
-/// Takes one subscriber's rows out of the outbox to it, a batch at a time, oldest first, and
-/// deletes what it accepted. Owned by the Relay, on its loop.
+/// Takes one subscriber's rows out of the outbox to the bus, a batch at a time, oldest first, and
+/// deletes what was accepted there. Owned by the Relay, on its loop.
 ///
 /// | what happens                     | then                                               |
 /// |----------------------------------|----------------------------------------------------|
@@ -27,7 +28,7 @@ namespace souk::messaging::detail {
 class Courier {
  public:
   /// `held` are the partitions whose locks the relay has just now.
-  Courier(const runtime::ModuleContext& context, database::Database& database,
+  Courier(const runtime::ModuleContext& context, database::Database& database, Bus& bus,
           std::string subscriber, const PartitionSet& held);
 
   /// There may be new rows.
@@ -39,10 +40,6 @@ class Courier {
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
-  struct Hold {
-    Deadline until;
-    Backoff backoff;
-  };
   struct Batch {
     std::vector<std::int64_t> seqs;
     std::vector<Time> occurred_at;
@@ -55,14 +52,13 @@ class Courier {
                                        const std::vector<std::string>& without);
   Task<> hand_over(const Batch& batch);
   void settle(const Batch& batch, const common::v1::DeliverReply& reply);
-  void hold(const std::string& aggregate);
   void pause(const std::exception_ptr& failure);
   void drop_idle_holds(const std::vector<std::string>& waiting, const Batch& batch);
-  std::vector<std::string> held_aggregates() const;
   Deadline next_attempt() const;
 
   const runtime::ModuleContext& context_;
   database::Database& database_;
+  Bus& bus_;
   std::string subscriber_;
   const PartitionSet& held_;
   prometheus::Counter& delivered_;
@@ -72,7 +68,7 @@ class Courier {
   bool stopping_ = false;
   bool more_ = true;                    ///< there may be rows that nobody has looked at
   std::vector<std::int64_t> accepted_;  ///< to be deleted with the next read
-  std::map<std::string, Hold> holds_;   ///< by aggregate
+  Holds holds_;
   Deadline paused_until_{};
   Backoff backoff_;
   std::size_t batch_limit_;

@@ -182,9 +182,7 @@ TEST_F(ConsumerTest, EventThatComesWhileTheLastLetterIsTakenOutIsNotParked) {
 }
 
 TEST_F(ConsumerTest, RefusesAnEventThatDoesNotNameTheService) {
-  Consumer consumer{"inventory-service", world.loop.get_executor(),
-                    stock->database,     world.wire,
-                    world.log,           world.clock};
+  Consumer consumer{world.context("inventory-service"), stock->database};
   const auto effect = [](database::Transaction&, const EventInfo&, const auto&) -> Task<> {
     co_return;
   };

@@ -1,5 +1,7 @@
 #include "harness.hpp"
 
+#include <future>
+
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
@@ -66,6 +68,24 @@ Task<> Publisher::publish_in(Transaction& tx, const rpc::Call& call, OrderId ord
   outbox_.publish(tx, call, order.str(), event);
 }
 
+void Publisher::publish_backlog(const std::vector<OrderId>& orders, int times) {
+  constexpr std::size_t kCommit = 100;
+  const auto call = world_.call();
+  for (int time = 0; time < times; ++time) {
+    for (std::size_t at = 0; at < orders.size(); at += kCommit) {
+      const auto some =
+          std::span{orders}.subspan(at, std::min<std::size_t>(kCommit, orders.size() - at));
+      world_.run(database.transact(
+          testing::scope(), [&](Transaction& tx) { return publish_all_in(tx, call, some); }));
+    }
+  }
+}
+
+Task<> Publisher::publish_all_in(Transaction& tx, const rpc::Call& call,
+                                 std::span<const OrderId> orders) {
+  for (const auto order : orders) co_await publish_in(tx, call, order);
+}
+
 int Publisher::versions(OrderId order) {
   return world_.run(database.query_one(testing::scope(), kVersions, order))
       .get<std::int32_t>("version");
@@ -80,7 +100,7 @@ Subscriber::Subscriber(World& world, const testing::TestDatabase& where, std::st
     : database(world.loop.get_executor(), {.url = where.app_url()}),
       world_(world),
       name_(std::move(name)),
-      consumer_(name_, world.loop.get_executor(), database, world.wire, world.log, world.clock) {
+      consumer_(world.context(name_), database) {
   consumer_.on<order::v1::OrderConfirmed>(
       [this](Transaction& tx, const EventInfo& info, const order::v1::OrderConfirmed& event) {
         return apply(tx, info, event);
@@ -89,9 +109,19 @@ Subscriber::Subscriber(World& world, const testing::TestDatabase& where, std::st
   builder.RegisterService(&consumer_.service());
   server_ = builder.BuildAndStart();
   connect();
+  consumer_.start();
 }
 
-Subscriber::~Subscriber() { server_->Shutdown(); }
+Subscriber::~Subscriber() {
+  if (!dead_) world_.run(consumer_.stop());
+  // Of one that died the caller is cut off at once; its handler has to end all the same.
+  const auto deadline = std::chrono::system_clock::now() + (dead_ ? 0s : 10s);
+  auto shut = std::async(std::launch::async, [&] { server_->Shutdown(deadline); });
+  while (shut.wait_for(50ms) != std::future_status::ready) {
+    world_.loop.restart();
+    world_.loop.poll();
+  }
+}
 
 void Subscriber::connect() { connect_to(world_); }
 
@@ -179,6 +209,17 @@ void MessagingTest::TearDownTestSuite() {
   orders.reset();
   inventory.reset();
   notification.reset();
+}
+
+bool MessagingTest::eventually(World& in, const std::function<bool()>& condition) {
+  auto next = std::chrono::steady_clock::now();
+  const auto now_and_then = [&] {
+    if (std::chrono::steady_clock::now() < next) return false;
+    const bool holds = condition();
+    next = std::chrono::steady_clock::now() + 20ms;
+    return holds;
+  };
+  return in.wait_until(now_and_then, 60s);
 }
 
 void MessagingTest::TearDown() {

@@ -34,6 +34,8 @@ class Publisher {
 
   /// The order's next version (it stands in the event as the number).
   Task<> publish(OrderId order, TenantId tenant = kDefaultTenant);
+  /// `times` versions of each order, in commits of a hundred.
+  void publish_backlog(const std::vector<OrderId>& orders, int times);
   /// How many versions the order has.
   int versions(OrderId order);
   std::int64_t outbox_rows();
@@ -43,17 +45,23 @@ class Publisher {
 
  private:
   Task<> publish_in(database::Transaction& tx, const rpc::Call& call, OrderId order);
+  Task<> publish_all_in(database::Transaction& tx, const rpc::Call& call,
+                        std::span<const OrderId> orders);
 
   World& world_;
   Outbox outbox_;
   std::optional<Relay> relay_;
 };
 
-/// A service that receives: writes each event into the table effects.
+/// One replica of a service that receives: writes each event into the table effects. Takes what a
+/// broker has for it, where the world's settings name one.
 class Subscriber {
  public:
   Subscriber(World& world, const testing::TestDatabase& where, std::string name);
+  /// Stops in order.
   ~Subscriber();
+  /// The way a process dies: to be followed by the end of the object, without its loop running.
+  void die() { dead_ = true; }
 
   /// The way to it, and the same way cut.
   void connect();
@@ -82,6 +90,7 @@ class Subscriber {
   std::string name_;
   Consumer consumer_;
   std::unique_ptr<grpc::Server> server_;
+  bool dead_ = false;
 };
 
 /// An event as a relay would send it.
@@ -92,6 +101,12 @@ class MessagingTest : public ::testing::Test {
   static void SetUpTestSuite();
   static void TearDownTestSuite();
   void TearDown() override;
+
+  /// Runs the loop until `condition`; false after a minute: a broker takes seconds to start and its
+  /// groups seconds to form, and the machine may be busy. Asks now and then only, so that the asking
+  /// is not what keeps the loop busy.
+  bool eventually(const std::function<bool()>& condition) { return eventually(world, condition); }
+  static bool eventually(World& in, const std::function<bool()>& condition);
 
   static inline std::unique_ptr<testing::TestDatabase> orders, inventory, notification;
   World world;
