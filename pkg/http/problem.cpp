@@ -41,8 +41,10 @@ Response render(int status, std::string_view heading, const Error& error, std::s
   Response response;
   response.status = status;
   response.headers.add("Content-Type", "application/problem+json");
-  if (error.retry_after) {
-    response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
+  // Every 503 says when to come back; where nobody knows better, in a second.
+  if (error.retry_after || status == 503) {
+    const auto after = error.retry_after.value_or(std::chrono::seconds{1});
+    response.headers.add("Retry-After", std::to_string(after.count()));
   }
   response.body = json::serialize(document);
   return response;

@@ -28,6 +28,11 @@ constexpr std::size_t kRefusedAtOnce = 256;
 /// Out of file descriptors: time for some to be closed.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 
+Task<> ask_to_leave(std::shared_ptr<Shard> shard) {
+  shard->give_notice();
+  co_return;
+}
+
 Task<> begin_drain(std::shared_ptr<Shard> shard) {
   shard->begin_drain();
   co_return;
@@ -69,8 +74,14 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   std::uint16_t port() const { return port_; }
   std::size_t connections() const { return context_->open; }
 
+  Task<> give_notice() {
+    for (auto& shard : shards_)
+      co_await asio::co_spawn(shard->loop(), ask_to_leave(shard), asio::use_awaitable);
+  }
+
   Task<bool> stop(std::chrono::milliseconds limit) {
     const auto deadline = Steady::now() + limit;
+    co_await give_notice();
     co_await asio::co_spawn(accept_loop(), stop_accepting(shared_from_this()), asio::use_awaitable);
     // First all loops begin, then each is waited for.
     for (auto& shard : shards_) {
@@ -95,7 +106,17 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 
   asio::io_context& accept_loop() { return shards_.front()->loop(); }
 
+  /// Whoever has connected by now, though nobody has looked yet, has been let in by the kernel.
   static Task<> stop_accepting(std::shared_ptr<Impl> self) {
+    self->acceptor_.non_blocking(true);
+    for (std::size_t turn = 0;; ++turn) {
+      auto& shard = *self->shards_[turn % self->shards_.size()];
+      detail::Socket socket{shard.loop()};
+      boost::system::error_code none;
+      self->acceptor_.accept(socket, none);
+      if (none) break;
+      self->admit(shard, std::move(socket));
+    }
     self->acceptor_.close();
     co_return;
   }
@@ -130,6 +151,11 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   std::uint16_t port_ = 0;
 };
 
+bool was_cut_short(const std::exception& failure) {
+  const auto* error = dynamic_cast<const boost::system::system_error*>(&failure);
+  return error != nullptr && error->code() == asio::error::operation_aborted;
+}
+
 Server::Server(std::vector<asio::io_context*> loops, const Clock& clock, ServerSettings settings,
                Handler handler)
     : impl_(std::make_shared<Impl>(loops, clock, std::move(settings), std::move(handler))) {}
@@ -141,6 +167,8 @@ void Server::start() { impl_->start(); }
 std::uint16_t Server::port() const { return impl_->port(); }
 
 std::size_t Server::connections() const { return impl_->connections(); }
+
+Task<> Server::give_notice() { return impl_->give_notice(); }
 
 Task<bool> Server::stop(std::chrono::milliseconds limit) { return impl_->stop(limit); }
 

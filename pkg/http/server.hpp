@@ -26,6 +26,9 @@ using Handler = std::function<Task<Response>(const Request&)>;
 /// problem().
 using ErrorReply = std::function<Response(const Request&, const Error&, int status)>;
 
+/// Whether this is what a handler's wait ends with when the server cancels it, because it has to stop.
+bool was_cut_short(const std::exception& failure);
+
 /// How large a body may be; asked before the first byte of it is read.
 using BodyLimit = std::function<std::size_t(Method, std::string_view path)>;
 
@@ -81,9 +84,14 @@ class Server {
   /// Connections open at this moment. Any thread.
   std::size_t connections() const;
 
-  /// Drains: stops accepting, closes idle connections, lets requests in flight finish (their
-  /// replies say `Connection: close`), and past `limit` aborts what is left. False if anything was
-  /// aborted. Once, from a coroutine on any loop.
+  /// Goes on as before, but every reply says `Connection: close`, so that clients connect anew, and elsewhere
+  /// if there is somebody else. From a coroutine on any loop.
+  Task<> give_notice();
+
+  /// Drains: stops accepting (who has connected by then is served), closes idle connections, lets requests in
+  /// flight finish (their replies say `Connection: close`). At `limit` it cancels the handlers that are left,
+  /// which may still answer, and a little later closes what is left of the connections. False if it came to
+  /// that. Once, from a coroutine on any loop.
   Task<bool> stop(std::chrono::milliseconds limit);
 
  private:

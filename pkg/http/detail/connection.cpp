@@ -74,7 +74,7 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket,
 Connection::~Connection() { shard_->leave(*this); }
 
 Task<> Connection::run() {
-  while (!shard_->draining() && co_await serve_one()) {
+  while (co_await serve_one()) {
   }
 }
 
@@ -93,7 +93,7 @@ Task<bool> Connection::serve_one() {
   deadline_ = Steady::time_point::max();  // the handler's own deadline bounds it
   const Response response = co_await handle();
   if (response.hang_up) co_return false;
-  const bool keep_alive = framing->keep_alive && !shard_->draining();
+  const bool keep_alive = framing->keep_alive && !shard_->leaving();
   const bool written = co_await write(response, keep_alive);
   if (written && !keep_alive) co_await linger();
   co_return (written && keep_alive);
@@ -123,6 +123,7 @@ Task<std::optional<Refusal>> Connection::read_head(std::size_t& size) {
   scanner_.reset();
   idle_ = buffer_.size() == 0;
   allow(idle_ && !fresh_ ? settings.idle_timeout : settings.header_timeout);
+  if (shard_->draining()) close_if_idle();
   for (;;) {
     const auto found = scanner_.scan(buffered());
     if (!found) co_return found.error();
@@ -130,7 +131,7 @@ Task<std::optional<Refusal>> Connection::read_head(std::size_t& size) {
       size = **found;
       break;
     }
-    if (!co_await read_more(kReadSize)) co_return idle_ ? nobody() : cut_short();
+    if (timed_out_ || !co_await read_more(kReadSize)) co_return idle_ ? nobody() : ended_early();
     if (std::exchange(idle_, false) && !fresh_) allow(settings.header_timeout);
   }
   fresh_ = false;
@@ -164,7 +165,7 @@ Task<std::optional<Refusal>> Connection::read_body() {
     if (*used > 0 && buffer_.size() > 0) continue;
     if (buffer_.size() > kChunkLineLimit) co_return malformed("A chunk's header is too long.");
     deadline_ = started + settings.body_timeout + time_for(received);
-    if (!co_await read_more(kBodyReadSize)) co_return cut_short();
+    if (!co_await read_more(kBodyReadSize)) co_return ended_early();
   }
   request_.body = parser.take();
   co_return std::nullopt;
@@ -177,13 +178,25 @@ Task<bool> Connection::read_more(std::size_t most) {
 }
 
 Task<Response> Connection::handle() {
+  handling_ = true;
+  auto response = co_await answer();
+  handling_ = false;
+  // A handler that was cut short has answered all the same, and its answer has to be sent.
+  if (shard_->draining())
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  co_return response;
+}
+
+Task<Response> Connection::answer() {
   try {
     co_return co_await shard_->context().handler(request_);
   } catch (const Error& error) {
     co_return error_reply(error, http_status(error.kind));
   } catch (const std::exception& failure) {
     if (shard_->aborting()) throw;  // cut off by the end of the drain: there is no reply to make
-    const Error error{Kind::internal, "internal_error", failure.what()};
+    const auto error = was_cut_short(failure)
+                           ? unavailable("The server is stopping.")
+                           : Error{Kind::internal, "internal_error", failure.what()};
     co_return error_reply(error, http_status(error.kind));
   }
 }
@@ -258,7 +271,7 @@ Response Connection::error_reply(const Error& error, int status) const {
   return problem(status, error, request_.path, {});
 }
 
-Refusal Connection::cut_short() const {
+Refusal Connection::ended_early() const {
   if (!timed_out_) return nobody();  // the client has gone
   return {408, {Kind::malformed, "request_timeout", "The request took too long to arrive."}};
 }
@@ -285,7 +298,15 @@ void Connection::check_deadline(Steady::time_point now) {
 }
 
 void Connection::close_if_idle() {
-  if (idle_) cancel_io();
+  boost::system::error_code gone;
+  if (!idle_ || socket_.available(gone) > 0) return;  // a request is coming in
+  if (fresh_) return allow(kDrainLingerTime);         // who has just connected may still ask
+  timed_out_ = true;
+  cancel_io();
+}
+
+void Connection::cut_short() {
+  if (handling_) abort_->emit(asio::cancellation_type::terminal);
 }
 
 void Connection::abort() {

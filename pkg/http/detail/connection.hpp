@@ -43,6 +43,8 @@ class Shard : public std::enable_shared_from_this<Shard> {
 
   boost::asio::io_context& loop() { return loop_; }
   ServerContext& context() { return *context_; }
+  /// Replies say that the connection ends with them.
+  bool leaving() const { return leaving_; }
   bool draining() const { return draining_; }
   bool aborting() const { return aborting_; }
 
@@ -55,9 +57,10 @@ class Shard : public std::enable_shared_from_this<Shard> {
   /// Looks at the deadlines from time to time, until the drain is over.
   Task<> watch();
 
+  void give_notice() { leaving_ = true; }
   void begin_drain();
-  /// Waits for the last connection until `deadline`, then aborts. True if there was nothing to
-  /// abort.
+  /// Waits for the last connection until `deadline`, then has the handlers cut short, then aborts. True if
+  /// there was nothing to cut short.
   Task<bool> finish_drain(Steady::time_point deadline);
   void abort_all();
 
@@ -72,6 +75,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   std::unordered_set<Connection*> connections_;
   boost::asio::steady_timer tick_;
   boost::asio::steady_timer emptied_;
+  bool leaving_ = false;
   bool draining_ = false;
   bool aborting_ = false;
   std::time_t date_second_ = 0;
@@ -94,6 +98,7 @@ class Connection {
   // For the shard.
   void check_deadline(Steady::time_point now);
   void close_if_idle();
+  void cut_short();
   void abort();
 
  private:
@@ -106,6 +111,7 @@ class Connection {
   Task<std::optional<Refusal>> read_body();
   Task<bool> read_more(std::size_t most);
   Task<Response> handle();
+  Task<Response> answer();
   Task<bool> write(const Response& response, bool keep_alive);
   Task<bool> write_all(std::string_view first, std::string_view second);
   Task<> refuse(Refusal refusal);
@@ -113,7 +119,7 @@ class Connection {
 
   void write_head(const Response& response, bool keep_alive);
   Response error_reply(const Error& error, int status) const;
-  Refusal cut_short() const;
+  Refusal ended_early() const;
   std::string_view buffered() const;
   std::size_t body_limit() const;
   std::chrono::milliseconds time_for(std::size_t bytes) const;
@@ -132,6 +138,7 @@ class Connection {
   bool idle_ = false;  ///< nothing of a request has arrived
   bool fresh_ = true;  ///< no request yet on this connection
   bool http_1_0_ = false;
+  bool handling_ = false;
 };
 
 }  // namespace souk::http::detail

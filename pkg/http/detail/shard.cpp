@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// How long aborted handlers get to unwind.
+/// How long handlers that are cut short get to say so, and aborted ones to unwind.
 constexpr std::chrono::milliseconds kUnwindTime{200};
 
 /// Deadlines are seen at most a quarter of the shortest one late; a quarter of a second at the
@@ -89,7 +89,7 @@ Task<> Shard::watch() {
 }
 
 void Shard::begin_drain() {
-  draining_ = true;
+  leaving_ = draining_ = true;
   for (auto* connection : connections_) connection->close_if_idle();
 }
 
@@ -97,6 +97,8 @@ Task<bool> Shard::finish_drain(Steady::time_point deadline) {
   co_await wait_until_empty(deadline);
   const bool clean = connections_.empty();
   if (!clean) {
+    for (auto* connection : connections_) connection->cut_short();
+    co_await wait_until_empty(Steady::now() + kUnwindTime);
     abort_all();
     co_await wait_until_empty(Steady::now() + kUnwindTime);
   }

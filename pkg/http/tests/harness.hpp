@@ -47,6 +47,7 @@ class TestServer {
 
   std::uint16_t port() const { return server_->port(); }
   std::size_t connections() const { return server_->connections(); }
+  void give_notice() { loops_.run(server_->give_notice()); }
   bool stop(std::chrono::milliseconds limit) { return loops_.run(server_->stop(limit)); }
   Loops& loops() { return loops_; }
 

@@ -163,7 +163,64 @@ TEST(ServerLife, DrainEndsAtItsLimit) {
   ASSERT_TRUE(eventually([&] { return gate.waiting == 1; }));
   EXPECT_FALSE(server.stop(50ms));
   EXPECT_EQ(server.connections(), 0u);  // the handler was cancelled, not left behind
-  EXPECT_EQ(busy.read().status, 0);
+  const auto reply = busy.read();
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_TRUE(reply.has("Retry-After: 1"));
+  EXPECT_TRUE(reply.has("Connection: close"));
+}
+
+TEST(ServerLife, NoticeAsksClientsToLeaveAndServesThem) {
+  TestServer server{echo};
+  RawConnection kept{server.port()};
+  kept.send(kGet);
+  EXPECT_FALSE(kept.read().has("Connection: close"));
+  server.give_notice();
+  kept.send(kGet);
+  EXPECT_TRUE(kept.read().has("Connection: close"));
+  RawConnection late{server.port()};
+  late.send(kGet);
+  const auto reply = late.read();
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_TRUE(reply.has("Connection: close"));
+}
+
+/// Requests that the kernel has taken in, though the server has not seen them, are not dropped by a drain.
+TEST(ServerLife, DrainServesWhatHasArrived) {
+  std::atomic<bool> blocking = false;
+  std::atomic<bool> blocked = false;
+  TestServer server{[&](const Request& request) -> Task<Response> {
+    while (blocking) {  // the loop itself, as a machine under load does
+      blocked = true;
+      std::this_thread::sleep_for(1ms);
+    }
+    co_return co_await echo(request);
+  }};
+  RawConnection kept{server.port()};
+  kept.send(kGet);
+  EXPECT_EQ(kept.read().status, 200);
+
+  RawConnection other{server.port()};  // goes to the other loop, so that the next comes to the first
+  other.send(kGet);
+  EXPECT_EQ(other.read().status, 200);
+
+  blocking = true;
+  const std::shared_ptr<void> unblock{nullptr, [&](void*) { blocking = false; }};
+  RawConnection blocker{server.port()};
+  blocker.send(kGet);
+  ASSERT_TRUE(eventually([&] { return blocked.load(); }));
+  auto stopped = std::async(std::launch::async, [&] { return server.stop(10s); });
+  std::this_thread::sleep_for(20ms);  // the stop is in the loop's queue, before what comes now
+  kept.send(kGet);
+  std::vector<std::unique_ptr<RawConnection>> late;
+  for (int i = 0; i < 20; ++i) {
+    late.push_back(std::make_unique<RawConnection>(server.port()));
+    late.back()->send(kGet);
+  }
+  blocking = false;
+  EXPECT_EQ(blocker.read().status, 200);
+  EXPECT_EQ(kept.read().status, 200);
+  for (auto& each : late) EXPECT_EQ(each->read().status, 200);
+  EXPECT_TRUE(stopped.get());
 }
 
 TEST(ServerLife, HangsUpWhenAStandInSaysSo) {
