@@ -17,6 +17,7 @@ class GatewayModule final : public runtime::Module {
     co_await gateway_.start();
   }
   Task<> ready() override { return gateway_.ready(); }
+  Task<> give_notice() override { return gateway_.give_notice(); }
   Task<> stop() override {
     co_await gateway_.stop();  // its pages are kept fresh to the end
     co_await events_.stop();

@@ -46,6 +46,8 @@ struct DatabaseOptions {
   std::size_t max_waiters = 256;
   std::chrono::milliseconds connect_timeout{2000};
   QueryObserver observer = {};
+  /// Called with the time that each caller has waited for a connection, those who waited in vain included.
+  std::function<void(std::chrono::steady_clock::duration)> wait_observer = {};
 };
 
 /// How the pool stands, for metrics.

@@ -70,19 +70,33 @@ Task<Lease> Pool::acquire(Deadline deadline) {
   if (std::chrono::steady_clock::now() >= deadline) {
     throw deadline_exceeded("the deadline had passed before the work began");
   }
-  if (auto connection = take_idle()) co_return Lease(*this, std::move(connection));
+  const auto came = std::chrono::steady_clock::now();
+  if (auto connection = take_idle()) {
+    observe_wait(came);
+    co_return Lease(*this, std::move(connection));
+  }
   if (open_ < options_.max_connections) {
     ++open_;
     co_return Lease(*this, co_await connect(deadline));
   }
+  co_return co_await wait_for_turn(deadline);
+}
+
+Task<Lease> Pool::wait_for_turn(Deadline deadline) {
   if (waiters_.size() >= options_.max_waiters) {
     throw unreachable(fmt::format("{} callers already wait for a connection", waiters_.size()));
   }
+  const auto came = std::chrono::steady_clock::now();
   Waiter waiter(*this, deadline);
   co_await waiter.wait();
+  observe_wait(came);
   if (auto connection = waiter.take_connection()) co_return Lease(*this, std::move(connection));
   if (waiter.take_slot()) co_return Lease(*this, co_await connect(deadline));
   throw deadline_exceeded("no connection became free in time");
+}
+
+void Pool::observe_wait(Deadline since) const {
+  if (options_.wait_observer) options_.wait_observer(std::chrono::steady_clock::now() - since);
 }
 
 std::shared_ptr<Connection> Pool::take_idle() {

@@ -1,5 +1,6 @@
 #include "runtime/channel.hpp"
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,14 +23,18 @@ using Stub = grpc::TemplatedGenericStub<Message, Message>;
 constexpr std::chrono::milliseconds kFairTime{1000};
 
 /// Awaits the call that `start(callback)` makes; the coroutine resumes on its own executor, whichever
-/// gRPC thread finishes it.
+/// gRPC thread finishes it. Cancelling the coroutine cancels the call, which then ends like any other.
 template <class Start>
-Task<grpc::Status> finish(Start start) {
+Task<grpc::Status> finish(grpc::ClientContext& context, Start start) {
   const auto initiate = [&](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    if (auto slot = boost::asio::get_associated_cancellation_slot(*shared); slot.is_connected())
+      slot.assign([&context](boost::asio::cancellation_type) { context.TryCancel(); });
     start([shared](grpc::Status status) {
       auto executor = boost::asio::get_associated_executor(*shared);
       boost::asio::post(executor, [shared, status = std::move(status)]() mutable {
+        if (auto slot = boost::asio::get_associated_cancellation_slot(*shared); slot.is_connected())
+          slot.clear();
         std::move (*shared)(std::move(status));
       });
     });
@@ -83,7 +88,7 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
   if (!call.client_address.empty())
     context.AddMetadata(kClientAddressMetadata, call.client_address);
 
-  const auto status = co_await finish([&](std::function<void(grpc::Status)> done) {
+  const auto status = co_await finish(context, [&](std::function<void(grpc::Status)> done) {
     const std::shared_lock lock{mutex_};
     if (!channel_) return done({grpc::UNAVAILABLE, "the service has stopped"});
     Stub{channel_}.UnaryCall(&context, path, grpc::StubOptions{}, &request, &reply,

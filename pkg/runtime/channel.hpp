@@ -20,12 +20,15 @@ class Status;
 
 namespace souk::rpc {
 
+class Admission;
+
 /// What a process signs its calls with and measures them by. Outlives every channel and service.
 struct Wire {
   const Clock& clock;
   Random& random;
   const IdentitySeal& seal;
   Metrics& metrics;
+  Admission* admission = nullptr;  ///< of the module; null: its services take whatever comes
 };
 
 /// The way to one service: in the same process or over TCP with client-side load balancing; callers

@@ -45,7 +45,8 @@ class Host::Impl {
       : process_(process), options_(options) {
     for (int i = 0; i < options_.http_threads; ++i)
       http_loops_.push_back(std::make_unique<EventLoop>());
-    for (auto& spec : specs) hosted_.push_back(std::make_unique<Hosted>(std::move(spec)));
+    for (auto& spec : specs)
+      hosted_.push_back(std::make_unique<Hosted>(std::move(spec), process_.metrics));
   }
 
   ~Impl() {
@@ -116,8 +117,10 @@ class Host::Impl {
 
  private:
   struct Hosted {
-    explicit Hosted(ModuleSpec what) : spec(std::move(what)) {}
+    Hosted(ModuleSpec what, Metrics& metrics)
+        : spec(std::move(what)), admission(metrics, spec.name) {}
     ModuleSpec spec;
+    rpc::Admission admission;
     EventLoop loop;
     std::unique_ptr<Module> module;
     std::unique_ptr<grpc::Server> server;
@@ -138,7 +141,7 @@ class Host::Impl {
                         .ids = process_.ids,
                         .log = process_.log,
                         .metrics = process_.metrics,
-                        .wire = process_.wire(),
+                        .wire = process_.wire(&hosted.admission),
                         .key = process_.key,
                         .channel = [this](std::string_view service) -> rpc::Channel& {
                           return channel(service);
@@ -177,7 +180,10 @@ class Host::Impl {
   /// anything is refused.
   void give_notice() {
     if (!serving_.exchange(false)) return;
-    for (auto& hosted : hosted_) set_health(*hosted, false);
+    for (auto& hosted : hosted_) {
+      set_health(*hosted, false);
+      run_on(hosted->loop.executor(), [&]() { return hosted->module->give_notice(); });
+    }
     std::this_thread::sleep_for(process_.settings.milliseconds("SOUK_STOP_NOTICE_MS"));
   }
 
@@ -254,6 +260,11 @@ database::DatabaseOptions ModuleContext::database_options(
   options.constraints = std::move(constraints);
   options.application_name = name;
   options.max_connections = static_cast<std::size_t>(settings.integer("SOUK_DATABASE_CONNECTIONS"));
+  if (wire.admission != nullptr) {
+    options.wait_observer = [&delay = wire.admission->queue()](auto wait) {
+      delay.waited(wait, std::chrono::steady_clock::now());
+    };
+  }
   // Used on the module's loop only; a series is looked up once.
   options.observer = [&metrics = metrics,
                       series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](

@@ -39,7 +39,7 @@ struct ModuleContext {
   IdGenerator& ids;
   Log& log;
   Metrics& metrics;
-  rpc::Wire wire;
+  rpc::Wire wire;                     ///< with the module's admission
   std::span<const std::uint8_t> key;  ///< 32 bytes that all processes share, to derive keys from
   ChannelTo channel;
 
@@ -50,7 +50,7 @@ struct ModuleContext {
 
 /// A service as a process hosts it: gRPC services, event consumers, periodic jobs.
 /// Life: constructed -> services() registered -> start() once every channel works -> ready() polled ->
-/// stop() -> destroyed. All on its own event loop.
+/// give_notice() -> stop() -> destroyed. All on its own event loop.
 class Module {
  public:
   virtual ~Module() = default;
@@ -61,6 +61,9 @@ class Module {
   virtual Task<> start() = 0;
   /// Throws Error{unavailable} that says what is missing. Polled by /readyz.
   virtual Task<> ready() = 0;
+  /// The process is about to stop, but everything is still served: what keeps connections of its own asks
+  /// its clients to come back elsewhere.
+  virtual Task<> give_notice() { co_return; }
   /// Ends the jobs and waits for their work in hand; the rpcs have ended already.
   virtual Task<> stop() = 0;
 };

@@ -34,7 +34,9 @@ struct Process {
   InternalKey key;
   IdentitySeal seal{key};
 
-  rpc::Wire wire() { return {clock, random, seal, metrics}; }
+  rpc::Wire wire(rpc::Admission* admission = nullptr) {
+    return {clock, random, seal, metrics, admission};
+  }
 };
 
 }  // namespace souk::runtime

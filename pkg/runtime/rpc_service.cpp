@@ -74,6 +74,7 @@ Service::Service(std::string_view name, boost::asio::any_io_executor loop, Wire 
   const auto* service =
       google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name_);
   if (service == nullptr) throw std::logic_error{fmt::format("there is no proto service {}", name)};
+  if (wire_.admission != nullptr) loop_delay_ = &wire_.admission->queue();
   for (int i = 0; i < service->method_count(); ++i) {
     const auto* method = service->method(i);
     auto& info = methods_.emplace_back();
@@ -110,16 +111,26 @@ void Service::check_complete() const {
 grpc::ServerUnaryReactor* Service::serve(std::size_t index, grpc::CallbackServerContext* context,
                                          const google::protobuf::Message& request, Body body) {
   auto* reactor = context->DefaultReactor();
-  in_flight_.fetch_add(1, std::memory_order_relaxed);
-  boost::asio::co_spawn(loop_, run(methods_[index], context, reactor, request, std::move(body)),
-                        boost::asio::detached);
+  const auto now = std::chrono::steady_clock::now();
+  auto ticket =
+      wire_.admission ? wire_.admission->enter(methods_[index].rule.priority(), now) : Ticket{};
+  if (wire_.admission && !ticket) {
+    context->AddTrailingMetadata(kPushbackMetadata, "-1");
+    reactor->Finish(to_status(overloaded()));
+    return reactor;
+  }
+  boost::asio::co_spawn(
+      loop_,
+      run(methods_[index], std::move(ticket), now, context, reactor, request, std::move(body)),
+      boost::asio::detached);
   return reactor;
 }
 
-Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* context,
-                    grpc::ServerUnaryReactor* reactor, const google::protobuf::Message& request,
-                    Body body) {
+Task<> Service::run(const MethodInfo& method, Ticket ticket, Instant came,
+                    grpc::CallbackServerContext* context, grpc::ServerUnaryReactor* reactor,
+                    const google::protobuf::Message& request, Body body) {
   const auto start = std::chrono::steady_clock::now();
+  if (loop_delay_ != nullptr) loop_delay_->waited(start - came, start);
   Call call;
   std::exception_ptr failure;
   if (!metadata(*context, kAttemptsMetadata).empty()) method.repeats->Increment();
@@ -138,8 +149,8 @@ Task<> Service::run(const MethodInfo& method, grpc::CallbackServerContext* conte
   if (failure) context->AddTrailingMetadata(kPushbackMetadata, "-1");
   method.seconds->Observe(
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  ticket.reset();
   // After this the request and the context are gone.
-  in_flight_.fetch_sub(1, std::memory_order_relaxed);
   reactor->Finish(status);
 }
 

@@ -13,6 +13,7 @@
 
 #include "common/options.pb.h"
 #include "middleware/log.hpp"
+#include "runtime/admission.hpp"
 #include "runtime/channel.hpp"
 
 namespace souk::rpc {
@@ -22,6 +23,7 @@ namespace souk::rpc {
 /// For every call, before the coroutine runs on the module's loop: the sealed identity is opened (no
 /// valid one: UNAUTHENTICATED), the rule's access is checked, the deadline too, the request is validated
 /// against its field rules. What the coroutine throws becomes the status. Counts and times each call.
+/// Before all of that, on gRPC's thread, what the module has no room for is turned away (Admission).
 ///
 /// Owned by the module; outlives the grpc::Server that it is registered with.
 class Service : public grpc::Service {
@@ -48,13 +50,13 @@ class Service : public grpc::Service {
   /// Throws std::logic_error that names a method without a coroutine. The Host calls it before serving.
   void check_complete() const;
 
-  /// Calls that are being served now.
-  std::size_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
-
   const std::string& name() const { return name_; }
 
  private:
   using Body = std::function<Task<>(Call&)>;
+  using Instant = std::chrono::steady_clock::time_point;
+  /// Empty where the module has no admission.
+  using Ticket = std::optional<Admission::Ticket>;
 
   struct MethodInfo {
     std::string path;
@@ -74,9 +76,9 @@ class Service : public grpc::Service {
                     const google::protobuf::Descriptor& reply);
   grpc::ServerUnaryReactor* serve(std::size_t index, grpc::CallbackServerContext* context,
                                   const google::protobuf::Message& request, Body body);
-  Task<> run(const MethodInfo& method, grpc::CallbackServerContext* context,
-             grpc::ServerUnaryReactor* reactor, const google::protobuf::Message& request,
-             Body body);
+  Task<> run(const MethodInfo& method, Ticket ticket, Instant came,
+             grpc::CallbackServerContext* context, grpc::ServerUnaryReactor* reactor,
+             const google::protobuf::Message& request, Body body);
   grpc::Status report(const MethodInfo& method, const Call& call,
                       const std::exception_ptr& failure);
 
@@ -84,8 +86,8 @@ class Service : public grpc::Service {
   boost::asio::any_io_executor loop_;
   Wire wire_;
   Log& log_;
-  std::deque<MethodInfo> methods_;  // gRPC keeps pointers to the paths
-  std::atomic<std::size_t> in_flight_{0};
+  std::deque<MethodInfo> methods_;    // gRPC keeps pointers to the paths
+  QueueDelay* loop_delay_ = nullptr;  ///< null where the module has no admission
 };
 
 /// Throws Error{unauthenticated or forbidden} unless the rule lets this identity call.

@@ -12,28 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string order_of(std::string_view first, std::string_view second) {
-  return fmt::format(
-      R"({{"items":[{{"sku":"{}","quantity":1}},{{"sku":"{}","quantity":1}}],)"
-      R"("shipping_address":{{"full_name":"Benchmark Shopper","line1":"1 Market St",)"
-      R"("city":"Springfield","postal_code":"12345","country":"US"}},)"
-      R"("payment":{{"method":"card","token":"tok_visa"}}}})",
-      first, second);
-}
-
-/// Empty for a confirmed order, else what the answer was.
-std::string verdict(const http::ClientResponse& reply) {
-  boost::system::error_code unreadable;
-  const auto body = boost::json::parse(reply.body, unreadable);
-  const auto text = [&](std::string_view member) -> std::string {
-    const auto* object = body.if_object();
-    const auto* value = object ? object->if_contains(member) : nullptr;
-    return value && value->is_string() ? std::string{value->as_string()} : "";
-  };
-  if (reply.status == 201 && text("status") == "confirmed") return "";
-  return fmt::format("{} {}", reply.status, reply.status < 300 ? text("status") : text("code"));
-}
-
 class Run {
  public:
   Run(http::Client& client, const Shop& shop, CheckoutPlan plan)
@@ -97,6 +75,27 @@ class Run {
 };
 
 }  // namespace
+
+std::string order_of(std::string_view first, std::string_view second) {
+  return fmt::format(
+      R"({{"items":[{{"sku":"{}","quantity":1}},{{"sku":"{}","quantity":1}}],)"
+      R"("shipping_address":{{"full_name":"Benchmark Shopper","line1":"1 Market St",)"
+      R"("city":"Springfield","postal_code":"12345","country":"US"}},)"
+      R"("payment":{{"method":"card","token":"tok_visa"}}}})",
+      first, second);
+}
+
+std::string verdict(const http::ClientResponse& reply) {
+  boost::system::error_code unreadable;
+  const auto body = boost::json::parse(reply.body, unreadable);
+  const auto text = [&](std::string_view member) -> std::string {
+    const auto* object = body.if_object();
+    const auto* value = object ? object->if_contains(member) : nullptr;
+    return value && value->is_string() ? std::string{value->as_string()} : "";
+  };
+  if (reply.status == 201 && text("status") == "confirmed") return "";
+  return fmt::format("{} {}", reply.status, reply.status < 300 ? text("status") : text("code"));
+}
 
 Task<CheckoutResult> check_out(http::Client& client, const Shop& shop, CheckoutPlan plan) {
   Run run{client, shop, plan};

@@ -24,6 +24,12 @@ struct CheckoutResult {
   std::size_t sold = 0;                      ///< confirmed orders, two units each
 };
 
+/// The body of POST /orders for one of each.
+std::string order_of(std::string_view first_sku, std::string_view second_sku);
+
+/// Empty for a confirmed order, else what the answer was: "503 overloaded".
+std::string verdict(const http::ClientResponse& reply);
+
 /// Every session of the shop orders two different products, one of each, pays, and does so again as
 /// soon as the answer is there. Counts as confirmed what was answered 201 with status "confirmed".
 Task<CheckoutResult> check_out(http::Client& client, const Shop& shop, CheckoutPlan plan);

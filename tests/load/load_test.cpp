@@ -7,6 +7,7 @@
 #include "checkout.hpp"
 #include "core/clock.hpp"
 #include "http/server.hpp"
+#include "overload.hpp"
 
 namespace souk::load {
 namespace {
@@ -106,6 +107,53 @@ TEST_F(CheckoutTest, EveryOrderIsADifferentOneForTwoDifferentProducts) {
   baskets_.clear();
   run(confirm, true);
   for (const auto& basket : baskets_) EXPECT_EQ(basket[0], "A");
+}
+
+TEST(OverloadTest, TellsWhatWasTurnedAwayFromWhatFailed) {
+  boost::asio::io_context loop{1};
+  SystemClock clock;
+  std::size_t orders = 0;
+  std::set<std::string> searches;
+  http::Server server{
+      {&loop}, clock, {}, [&](const http::Request& request) -> Task<http::Response> {
+        if (request.method == http::Method::get) {
+          EXPECT_TRUE(searches.insert(request.query).second) << "a cache might know it";
+          co_return http::json_response(200, "{}");
+        }
+        // One of ten fails, half of the others are turned away.
+        const auto number = orders++;
+        if (number % 10 == 0) co_return http::json_response(500, R"({"code":"internal_error"})");
+        if (number % 2 == 0) co_return http::json_response(503, R"({"code":"overloaded"})");
+        co_return http::json_response(201, R"({"status":"confirmed"})");
+      }};
+  server.start();
+  http::Client client{
+      loop, "http://127.0.0.1:" + std::to_string(server.port()), {.max_connections = 64}};
+  Shop shop;
+  for (const auto* sku : {"A", "B"}) shop.products.push_back({"", sku});
+  shop.tokens = {"one"};
+  OverloadResult result;
+  boost::asio::co_spawn(loop,
+                        overload(client, shop,
+                                 {.checkouts_per_second = 200,
+                                  .browsers_per_second = 100,
+                                  .lasts = 500ms,
+                                  .calm_before = 1ms,
+                                  .calm_after = 1ms}),
+                        [&](const std::exception_ptr& failure, OverloadResult came_of_it) {
+                          EXPECT_FALSE(failure);
+                          result = std::move(came_of_it);
+                          loop.stop();
+                        });
+  loop.run();
+  EXPECT_GT(result.offered, 0U);
+  EXPECT_EQ(result.offered, orders - 2) << "two were before and after the load";
+  EXPECT_EQ(result.latencies.count() + result.shed + result.failed.at("500 internal_error"),
+            result.offered);
+  EXPECT_LE(result.confirmed, result.latencies.count());
+  EXPECT_GT(result.shed, result.failed.at("500 internal_error"));
+  EXPECT_EQ(result.pages, searches.size());
+  EXPECT_NEAR(result.success(), 5.0 / 6.0, 0.05);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ranges>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,6 +41,11 @@ std::vector<std::string> split_list(const std::string& text) {
   return items;
 }
 
+Task<> end(LoopWatch& watch) {
+  watch.stop();
+  co_return;
+}
+
 /// Limits may only be lifted in demo mode.
 bool limits_on(const config::Settings& settings) {
   if (settings.flag("SOUK_RATE_LIMITS")) return true;
@@ -63,12 +69,14 @@ Gateway::Gateway(const runtime::ModuleContext& context)
               {"account", kPerAccount},
               {"sensitive", kSensitivePerAddress},
               {"guesses", kGuessesPerAccount}},
+      shedder_(context.metrics, routes_.routes()),
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
   for (const auto& route : routes_.routes())
     channels_[route.service] = &context_.channel(route.service);
   for (auto* loop : context_.http_loops)
-    loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics));
+    loops_.push_back(
+        std::make_unique<Loop>(*loop, context_.random, context_.metrics, shedder_.queue()));
   if (const auto url = context_.settings.optional("REDIS_URL"))
     share_with_replicas(redis::parse_url(*url));
 }
@@ -103,6 +111,8 @@ Task<> Gateway::start() {
   std::exception_ptr failure;
   try {
     co_await authenticator_.start();
+    for (auto& loop : loops_)
+      boost::asio::co_spawn(loop->context, loop->watch.run(), boost::asio::detached);
     server_.start();
   } catch (...) {
     failure = std::current_exception();
@@ -118,6 +128,8 @@ Task<> Gateway::start() {
 
 Task<> Gateway::stop() {
   co_await server_.stop(context_.settings.milliseconds("SOUK_DRAIN_MS"));
+  for (auto& loop : loops_)
+    co_await boost::asio::co_spawn(loop->context, end(loop->watch), boost::asio::use_awaitable);
   co_await authenticator_.stop();
   for (auto& loop : loops_) {
     if (loop->redis)
@@ -188,6 +200,9 @@ Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
 Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string path) {
   const auto match = routes_.find(exchange.http.method, path);
   exchange.route = match.route;
+  // Before anything is spent on it. What may be in the cache is not turned away until it turns out not to be.
+  std::optional<rpc::Admission::Ticket> place;
+  if (!match.route->rule.cacheable()) place.emplace(admit(match));
   exchange.identity = authenticator_.identify(exchange.http.headers.get("Authorization"));
   rpc::check_access(match.route->rule, exchange.identity);
   if (limits_on_ && exchange.identity.user)
@@ -198,6 +213,10 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
   if (match.route->rule.cacheable() && !exchange.identity.is_staff())
     co_return co_await cached(exchange, loop, match);
   co_return co_await call(exchange, loop, match);
+}
+
+rpc::Admission::Ticket Gateway::admit(const Match& match) {
+  return shedder_.admit(*match.route, std::chrono::steady_clock::now());
 }
 
 // Worth a round trip to Redis: these requests hash passwords, and are what attackers spread over replicas.
@@ -214,6 +233,7 @@ Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match
     loop.kept.Increment();
   } else {
     const auto fetch = [&]() -> Task<std::string> {
+      const auto place = admit(match);
       const auto response = co_await call(exchange, loop, match);
       co_return response.body;
     };
@@ -267,6 +287,7 @@ Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
     // A refusal may end a session too; that is for us, not for the client.
     const auto ended = error.extra.extract(rpc::kRevokedSessionMetadata);
     if (!ended.empty()) authenticator_.revoke(SessionId::from(ended.mapped()));
+    if (error.code == "overloaded") shedder_.refused(route, std::chrono::steady_clock::now());
     throw;
   }
 }
@@ -292,6 +313,10 @@ http::Response Gateway::problem_for(const Exchange& exchange,
   } catch (const Error& error) {
     return problem_reply(error, exchange.http.path, exchange.trace.trace_id);
   } catch (const std::exception& error) {
+    if (http::was_cut_short(error)) {
+      return problem_reply(unavailable("The server is stopping."), exchange.http.path,
+                           exchange.trace.trace_id);
+    }
     context_.log.error("request failed", {{"path", exchange.http.path},
                                           {"reason", std::string_view{error.what()}},
                                           {"trace_id", exchange.trace.trace_id}});

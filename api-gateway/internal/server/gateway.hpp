@@ -8,6 +8,7 @@
 #include "internal/middleware/authenticator.hpp"
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
+#include "internal/middleware/load_shedder.hpp"
 #include "internal/middleware/replicas.hpp"
 #include "internal/middleware/request_metrics.hpp"
 #include "internal/middleware/response_cache.hpp"
@@ -20,8 +21,8 @@
 
 namespace souk::gateway {
 
-/// The public HTTP API: every request goes through the same steps, in this order: find the route, who is
-/// it, may they, rate limit, idempotency key, cache, body -> message, rpc, message -> body.
+/// The public HTTP API: every request goes through the same steps, in this order: find the route, is there
+/// room for it, who is it, may they, rate limit, idempotency key, cache, body -> message, rpc, message -> body.
 ///
 /// Handles requests on the HTTP loops; what they share is thread-safe or belongs to one loop. start(),
 /// stop() and drop() are for the module's loop.
@@ -30,6 +31,7 @@ class Gateway {
   explicit Gateway(const runtime::ModuleContext& context);
 
   Task<> start();
+  Task<> give_notice() { return server_.give_notice(); }
   Task<> stop();
   Task<> ready() const;
 
@@ -41,14 +43,16 @@ class Gateway {
  private:
   /// What belongs to one HTTP loop.
   struct Loop {
-    Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry)
+    Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry, QueueDelay& delay)
         : context(loop_context),
+          watch(loop_context, delay),
           cache(loop_context.get_executor()),
           random(seed),
           metrics(registry),
           kept(cache_replies(registry, "loop")),
           second_level(std::make_unique<NoSecondLevel>(registry)) {}
     boost::asio::io_context& context;
+    LoopWatch watch;
     ResponseCache cache;
     FastRandom random;
     RequestMetrics metrics;
@@ -72,6 +76,7 @@ class Gateway {
   http::Response refuse(const http::Request& request, const Error& error, int status);
   http::Response problem_for(const Exchange& exchange, const std::exception_ptr& failure) const;
   void decorate(const Exchange& exchange, http::Response& response) const;
+  rpc::Admission::Ticket admit(const Match& match);
   Task<> limit_sensitive(const Exchange& exchange, Loop& loop);
   Task<> limit_guesses(const Exchange& exchange, Loop& loop,
                        const google::protobuf::Message& request);
@@ -94,6 +99,7 @@ class Gateway {
   bool limits_on_;
   bool behind_tls_;
   Limits limits_;
+  LoadShedder shedder_;
   std::map<std::string, rpc::Channel*, std::less<>> channels_;  // by service
   std::vector<std::unique_ptr<Loop>> loops_;
   std::unique_ptr<Replicas> replicas_;  // null without REDIS_URL

@@ -1,3 +1,5 @@
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "common/events.pb.h"
@@ -34,6 +36,7 @@ class Handler {
 
   Task<notification::ListMessagesReply> list(Call& call,
                                              const notification::ListMessagesRequest& request) {
+    ++calls;
     last = call;
     if (request.page_token() == "conflict") {
       Error error{Kind::conflict, "some_code", "Some detail.", {{"field", "code", "message"}}};
@@ -50,6 +53,7 @@ class Handler {
   }
 
   Call last;
+  std::atomic<int> calls{0};
   Service service_;
 };
 
@@ -159,6 +163,26 @@ TEST_F(Rpc, RefusesAnIdentityThatOthersSealed) {
 TEST_F(Rpc, DoesNotStartWhatIsTooLate) {
   call_.deadline = std::chrono::steady_clock::now();
   EXPECT_EQ(failure().kind, Kind::deadline_exceeded);
+}
+
+TEST_F(Rpc, DoesNotBeginWhatWaitedTooLongForItsLoop) {
+  std::promise<void> free;
+  boost::asio::post(rig_.loop.executor(), [ready = free.get_future().share()] { ready.wait(); });
+  runtime::EventLoop callers;
+  call_.deadline = std::chrono::steady_clock::now() + 100ms;
+  const notification::ListMessagesRequest request;
+  notification::ListMessagesReply reply;
+  EXPECT_THROW(runtime::run_on(callers.executor(),
+                               [&]() {
+                                 return channel_.unary(
+                                     call_, "api-gateway",
+                                     std::string{"/"} + kService + "/ListMessages", request, reply);
+                               }),
+               Error);
+  free.set_value();
+  call_.deadline = std::chrono::steady_clock::now() + 10s;
+  list();  // comes after it
+  EXPECT_EQ(handler_.calls, 1);
 }
 
 TEST_F(Rpc, AServiceThatIsGoneIsUnavailable) {
