@@ -1,5 +1,7 @@
 #include "messaging/relay.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <exception>
 #include <map>
 #include <string>
@@ -22,16 +24,25 @@ using database::Query;
 using detail::Courier;
 using namespace std::chrono_literals;
 
-/// Finds locks that were given up, and rows whose wake-up was lost.
+/// Finds relays that have come or gone, locks that were given up, and rows whose wake-up was lost.
 constexpr auto kPoll = 1s;
 /// NOTIFY takes a lock of the whole server at commit: so at most 100 of them a second, on their
 /// own.
 constexpr auto kNotifyPause = 10ms;
 constexpr auto kDatabaseTime = 3s;
-constexpr std::int64_t kLockClass = 0x6f757462;  // "outb": keeps clear of other advisory locks
+constexpr std::int64_t kLockClass = 0x6f757462;      // "outb": keeps clear of other advisory locks
+constexpr std::int64_t kPresenceClass = 0x72656c79;  // "rely"
 
 constexpr Query kListen{"relay.listen", "LISTEN souk_outbox"};
 constexpr Query kNotify{"relay.notify", "NOTIFY souk_outbox"};
+// Held shared by every relay of this outbox, for as long as its session lives.
+constexpr Query kAnnounce{"relay.announce", "SELECT pg_advisory_lock_shared($1::int, 0)"};
+constexpr Query kStanding{"relay.standing", R"(
+  SELECT classid::bigint AS class, objid::int AS number FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid::bigint = ANY ($1)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"};
+constexpr Query kUnlock{
+    "relay.unlock", "SELECT pg_advisory_unlock($2::int, number) FROM unnest($1::int[]) AS number"};
 constexpr Query kLock{"relay.lock", R"(
   SELECT number FROM unnest($1::int[]) AS number WHERE pg_try_advisory_lock($2::int, number))"};
 // One jump along the index per subscriber; a large backlog is not counted to its end.
@@ -45,6 +56,33 @@ constexpr Query kSurvey{"relay.survey", R"(
   SELECT subscriber, (SELECT count(*) FROM (
            SELECT FROM outbox o WHERE o.subscriber = names.subscriber LIMIT 10000) counted) AS backlog
   FROM names WHERE subscriber IS NOT NULL)"};
+
+bool holds(PartitionSet set, int partition) {
+  return ((set >> static_cast<unsigned>(partition)) & 1U) != 0;
+}
+
+PartitionSet just(int partition) {
+  return static_cast<PartitionSet>(1U << static_cast<unsigned>(partition));
+}
+
+std::vector<std::int64_t> members(PartitionSet set) {
+  std::vector<std::int64_t> numbers;
+  for (int i = 0; i < kPartitions; ++i) {
+    if (holds(set, i)) numbers.push_back(i);
+  }
+  return numbers;
+}
+
+/// The first `count` members.
+PartitionSet first_of(PartitionSet set, int count) {
+  PartitionSet some = 0;
+  for (int i = 0; i < kPartitions && count > 0; ++i) {
+    if (!holds(set, i)) continue;
+    some |= just(i);
+    --count;
+  }
+  return some;
+}
 
 std::chrono::steady_clock::time_point soon() {
   return std::chrono::steady_clock::now() + kDatabaseTime;
@@ -72,7 +110,9 @@ class Relay::Impl : public std::enable_shared_from_this<Relay::Impl> {
 
   Task<> keep();
   Task<> hold_session();
-  Task<> take_locks();
+  Task<> share();
+  Task<> let_go();
+  Task<> take(PartitionSet wanted);
   Task<> survey();
   Task<> notify();
   Courier& courier(const std::string& subscriber);
@@ -82,6 +122,7 @@ class Relay::Impl : public std::enable_shared_from_this<Relay::Impl> {
   const std::unique_ptr<Bus> bus_;  // outlives the couriers
   std::unique_ptr<database::Session> session_;
   PartitionSet held_ = 0;
+  PartitionSet leaving_ = 0;  ///< locked still, but no longer worked on
   std::map<std::string, Courier> couriers_;
   detail::Backoff backoff_;
   detail::Signal poll_pause_;
@@ -112,7 +153,7 @@ Task<> Relay::Impl::keep() {
     } catch (const std::exception& error) {
       problem = error.what();
     }
-    held_ = 0;
+    held_ = leaving_ = 0;
     session_.reset();
     if (stopping_) break;
     context_.log.warn("the relay lost its database session", {{"reason", problem}});
@@ -123,9 +164,10 @@ Task<> Relay::Impl::keep() {
 Task<> Relay::Impl::hold_session() {
   session_ = co_await database_.open_session(soon());
   co_await session_->query(soon(), kListen);
+  co_await session_->query(soon(), kAnnounce, kPresenceClass);
   backoff_.reset();
   while (!stopping_) {
-    co_await take_locks();
+    co_await share();
     const auto next = std::chrono::steady_clock::now() + kPoll;
     do {
       co_await survey();
@@ -133,17 +175,42 @@ Task<> Relay::Impl::hold_session() {
   }
 }
 
-/// Tries for the partitions that it does not hold. A replica that dies gives its own up.
-Task<> Relay::Impl::take_locks() {
-  std::vector<std::int64_t> missing;
-  for (int i = 0; i < kPartitions; ++i) {
-    if (((held_ >> static_cast<unsigned>(i)) & 1U) == 0) missing.push_back(i);
-  }
+/// Holds its share of the partitions, as many as fall to each of the relays that live: takes free ones up to
+/// it, gives up what is beyond it. A replica that dies gives up all of its own.
+Task<> Relay::Impl::share() {
+  co_await let_go();
+  int relays = 0;
+  PartitionSet free = static_cast<PartitionSet>(~PartitionSet{0});
+  const std::vector<std::int64_t> classes{kLockClass, kPresenceClass};
   // Even with nothing to ask for: that is how a lost session shows.
-  for (const auto& row : co_await session_->query(soon(), kLock, missing, kLockClass)) {
-    held_ |=
-        static_cast<PartitionSet>(1U << static_cast<unsigned>(row.get<std::int32_t>("number")));
+  for (const auto& row : co_await session_->query(soon(), kStanding, classes)) {
+    if (row.get<std::int64_t>("class") == kPresenceClass) {
+      ++relays;
+    } else {
+      free &= static_cast<PartitionSet>(~just(row.get<std::int32_t>("number")));
+    }
   }
+  const int fair = (kPartitions + relays - 1) / std::max(relays, 1);
+  const int own = std::popcount(held_);
+  if (own < fair) co_await take(first_of(free, fair - own));
+  if (own > fair) {
+    leaving_ = first_of(held_, own - fair);
+    held_ &= static_cast<PartitionSet>(~leaving_);
+  }
+}
+
+/// A poll after it stopped to work on them, when what was on its way has arrived. Where it has not, it comes
+/// twice, and the subscriber's inbox knows it.
+Task<> Relay::Impl::let_go() {
+  if (leaving_ == 0) co_return;
+  co_await session_->query(soon(), kUnlock, members(leaving_), kLockClass);
+  leaving_ = 0;
+}
+
+Task<> Relay::Impl::take(PartitionSet wanted) {
+  if (wanted == 0) co_return;
+  for (const auto& row : co_await session_->query(soon(), kLock, members(wanted), kLockClass))
+    held_ |= just(row.get<std::int32_t>("number"));
 }
 
 /// Wakes the couriers that have something to do, and measures.

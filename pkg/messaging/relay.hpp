@@ -10,7 +10,8 @@ namespace souk::messaging {
 
 /// Carries a module's outbox rows to their subscribers and deletes what they accepted. The outbox
 /// is split into partitions by a hash of the aggregate; a relay works on those whose advisory lock
-/// it holds, so however many replicas run, each aggregate's events go out in order. Woken by the
+/// it holds, so however many replicas run, each aggregate's events go out in order. Replicas share
+/// the partitions evenly, within seconds of one coming or going. Woken by the
 /// Outbox of the same process, by NOTIFY from other replicas, and by a slow poll that covers a lost
 /// wake-up.
 ///
