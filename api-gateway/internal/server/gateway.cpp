@@ -111,8 +111,6 @@ Task<> Gateway::start() {
   std::exception_ptr failure;
   try {
     co_await authenticator_.start();
-    for (auto& loop : loops_)
-      boost::asio::co_spawn(loop->context, loop->watch.run(), boost::asio::detached);
     server_.start();
   } catch (...) {
     failure = std::current_exception();
@@ -122,6 +120,7 @@ Task<> Gateway::start() {
     std::rethrow_exception(failure);
   }
   on_every_loop([](Loop& loop) {
+    boost::asio::co_spawn(loop.context, loop.watch.run(), boost::asio::detached);
     if (loop.redis) loop.redis->start();
   });
 }
