@@ -184,7 +184,7 @@ Task<> Courier::hand_over(const Batch& batch) {
     failure = nullptr;
   }
   if (failure) std::rethrow_exception(failure);
-  SOUK_FAILPOINT("outbox.after_publish", call.deadline);
+  SOUK_FAILPOINT("outbox.after_publish", std::chrono::steady_clock::now() + kDatabaseTime);
   settle(batch, reply);
 }
 
