@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <grpcpp/server_builder.h>
 
 #include "core/error.hpp"
@@ -46,7 +48,10 @@ FakeUsers::FakeUsers(souk::testing::World& world)
   server_ = builder.BuildAndStart();
 }
 
-FakeUsers::~FakeUsers() { server_->Shutdown(); }
+FakeUsers::~FakeUsers() {
+  world_.wait_until([this] { return service_.in_flight() == 0; });  // Shutdown() would wait for them
+  server_->Shutdown();
+}
 
 std::string FakeUsers::token(const SessionId& session) const {
   const auto now = std::chrono::floor<std::chrono::seconds>(world_.clock.now());
@@ -77,6 +82,8 @@ Task<user::v1::ListRevocationsReply> FakeUsers::revocations(
     *item.mutable_forget_after() = rpc::to_proto(world_.clock.now() + 15min);
     reply.set_last(static_cast<std::int64_t>(i + 1));
   }
+  boost::asio::steady_timer way{world_.loop, answers_after};
+  co_await way.async_wait(boost::asio::use_awaitable);
   co_return reply;
 }
 

@@ -30,6 +30,7 @@ class FakeUsers {
   void connect(rpc::Channel& channel) { channel.connect(server_->InProcessChannel({})); }
 
   int questions = 0;
+  std::chrono::milliseconds answers_after{0};  ///< how long an answer is on its way
 
  private:
   Task<user::v1::GetJwksReply> jwks(rpc::Call& call, const user::v1::GetJwksRequest& request);
