@@ -68,6 +68,37 @@ TEST_F(PaymentFaultTest, MoneyThatIsOnlyHeldIsTaken) {
   expect_paid_once(order);
 }
 
+/// Holds the money, and cannot be reached for anything else.
+class HoldingProvider final : public PaymentProvider {
+ public:
+  std::string_view name() const override { return "sandbox"; }
+  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline) override {
+    co_return ProviderCharge{.reference = "ch_held",
+                             .idempotency_key = order.idempotency_key,
+                             .state = ChargeState::authorized,
+                             .amount = order.amount};
+  }
+  Task<Answer<std::optional<ProviderCharge>>> find(std::string, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> cancel(std::string, Deadline) override { co_return no; }
+  Task<Answer<Verdict>> capture(std::string, Deadline) override { co_return no; }
+  Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
+  Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
+
+ private:
+  static constexpr std::unexpected<Doubt> no{Doubt::not_sent};
+};
+
+// The charge is there, so that the payment is neither declined nor forgotten.
+TEST_F(PaymentFaultTest, MoneyThatIsHeldAndCannotBeTakenIsLookedAfter) {
+  HoldingProvider holding;
+  Settlement settling{loop.get_executor(), holding, payments, clock, metrics, policy};
+  ChargePayment charging{
+      loop.get_executor(), ids, clock, holding, payments, writer, settling, policy};
+  const auto order = new_order();
+  const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
+  EXPECT_EQ(run(charging(call(), command)).status, pending);
+}
+
 TEST_F(PaymentFaultTest, KilledBetweenTheProviderAndTheResult) {
   const auto order = new_order();
   charge_and_die(order, Death::after);

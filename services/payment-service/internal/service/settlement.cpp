@@ -62,10 +62,10 @@ Task<std::optional<Outcome>> Settlement::attempt(const Payment& payment, bool& m
                                                   .token = payment.token,
                                                   .order_reference = payment.order_id.str()},
                                                  until);
+  if (!charged && charged.error() == Doubt::not_sent) co_return std::nullopt;
+  may_be_there = true;  // held money, too, that cannot be captured now
   if (charged) co_return co_await outcome_of(*charged, until);
-  if (charged.error() == Doubt::not_sent) co_return std::nullopt;
   if (failpoint::planted("payment.guess_after_timeout")) co_return Outcome::declined("timed_out");
-  may_be_there = true;
   co_return (co_await ask(payment, until)).value_or(std::nullopt);
 }
 
