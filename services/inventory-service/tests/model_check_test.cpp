@@ -32,8 +32,10 @@ class Model {
         if (order.state == "held" || order.state == "sold") return "ok";
         if (order.state == "over") return "hold_released";
         for (const auto& [sku, quantity] : command.lines) {
-          if (!on_hand_.contains(sku) || on_hand_[sku] - held(sku) < quantity) return "missing";
+          if (!on_hand_.contains(sku) || on_hand_[sku] - held(sku) < quantity)
+            order.state = "refused";
         }
+        if (order.state == "refused") return "missing";
         order = {.state = "held", .lines = command.lines};
         return "ok";
       case Action::release:
@@ -42,7 +44,7 @@ class Model {
         return "ok";
       case Action::claim:
         if (order.state == "sold") return "ok";
-        if (order.state == "over") return "hold_released";
+        if (order.state == "over" || order.state == "refused") return "hold_released";
         if (order.state != "held") return "not_found";
         for (const auto& [sku, quantity] : order.lines) on_hand_[sku] -= quantity;
         order.state = "sold";

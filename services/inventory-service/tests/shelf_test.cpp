@@ -39,6 +39,10 @@ TEST(ShelfTest, EveryActionInEveryStateOfTheHold) {
       {claimed, release, "hold_claimed", claimed, 10, 0},
       {claimed, claim, "ok", claimed, 10, 0},
       {claimed, cancel, "ok", returned, 12, 0},
+      {refused, reserve, "missing", refused, 10, 0},
+      {refused, release, "ok", released, 10, 0},
+      {refused, claim, "hold_released", refused, 10, 0},
+      {refused, cancel, "ok", released, 10, 0},
       {released, reserve, "hold_released", released, 10, 0},
       {released, release, "ok", released, 10, 0},
       {released, claim, "hold_released", released, 10, 0},
@@ -82,7 +86,19 @@ TEST(ShelfTest, ReservesAllLinesOrNone) {
   EXPECT_FALSE(answer->reserved);
   EXPECT_EQ(answer->missing, (std::vector<Sku>{"B", "unknown"}));
   EXPECT_TRUE(shelf.changed_stock().empty());
-  EXPECT_TRUE(shelf.new_holds().empty());
+}
+
+// Two drivers of one checkout must not hear two answers: one would charge what the other rejects.
+TEST(ShelfTest, ARefusalIsForGood) {
+  const Command command{.action = Action::reserve, .order = kOrder, .lines = {{"A", 1}, {"B", 1}}};
+  Shelf poor{{{"A", stock_of(5, 0)}, {"B", stock_of(5, 5)}}, {}};
+  EXPECT_EQ(poor.apply(command)->missing, std::vector<Sku>{"B"});
+  ASSERT_TRUE(poor.new_holds().contains(kOrder));
+  Shelf rich{{{"A", stock_of(5, 0)}, {"B", stock_of(5, 0)}}, poor.new_holds()};
+  const auto again = rich.apply(command);
+  EXPECT_FALSE(again->reserved);
+  EXPECT_EQ(again->missing, std::vector<Sku>{"B"});
+  EXPECT_TRUE(rich.changed_stock().empty());
 }
 
 TEST(ShelfTest, DecidesInTheOrderOfArrival) {
@@ -129,8 +145,8 @@ TEST(ShelfTest, AnnouncesOnlyWhatCrossedAThreshold) {
 }
 
 TEST(ShelfTest, NamesAreReadBack) {
-  for (const auto state :
-       {HoldState::active, HoldState::released, HoldState::claimed, HoldState::returned}) {
+  for (const auto state : {HoldState::active, HoldState::refused, HoldState::released,
+                           HoldState::claimed, HoldState::returned}) {
     EXPECT_EQ(parse_hold_state(name(state)), state);
   }
   EXPECT_THROW(parse_hold_state("lost"), std::invalid_argument);

@@ -16,8 +16,9 @@ using Lines = std::map<Sku, std::int64_t>;
 /// active -> released (the checkout failed, or was cancelled before the sale)
 /// active -> claimed (sold) -> returned (cancelled after the sale)
 /// An order that was released before anything was held gets a released hold without lines: a
-/// Reserve that arrives late finds it.
-enum class HoldState { active, released, claimed, returned };
+/// Reserve that arrives late finds it. One that found too little stock is refused, and stays so:
+/// its lines are what was missing. Whoever asks for it again hears the same.
+enum class HoldState { active, refused, released, claimed, returned };
 
 std::string_view name(HoldState state);
 /// Throws std::invalid_argument.

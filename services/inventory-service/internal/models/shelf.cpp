@@ -11,6 +11,12 @@ Error hold_released() {
 
 Reservation done() { return {.reserved = true, .missing = {}}; }
 
+Reservation refused(const Lines& missing) {
+  Reservation answer;
+  for (const auto& [sku, quantity] : missing) answer.missing.push_back(sku);
+  return answer;
+}
+
 template <class Map, class Keys>
 Map part_of(const Map& all, const Keys& keys) {
   Map part;
@@ -37,18 +43,22 @@ Result<Reservation> Shelf::reserve(OrderId order, const Lines& lines) {
   if (const auto hold = holds_.find(order); hold != holds_.end()) {
     const auto state = hold->second.state;
     if (state == HoldState::active || state == HoldState::claimed) return done();
+    if (state == HoldState::refused) return refused(hold->second.lines);
     return std::unexpected(hold_released());
   }
-  Reservation answer;
+  Lines missing;
   for (const auto& [sku, quantity] : lines) {
     const auto found = stock_.find(sku);
     if (found == stock_.end() || found->second.available() < quantity)
-      answer.missing.push_back(sku);
+      missing.emplace(sku, quantity);
   }
-  if (!answer.missing.empty()) return answer;
+  new_orders_.insert(order);
+  if (!missing.empty()) {
+    holds_[order] = {.state = HoldState::refused, .lines = missing};
+    return refused(missing);
+  }
   for (const auto& [sku, quantity] : lines) change(sku).reserved += quantity;
   holds_[order] = {.state = HoldState::active, .lines = lines};
-  new_orders_.insert(order);
   return done();
 }
 
@@ -81,6 +91,8 @@ Result<Reservation> Shelf::cancel(OrderId order) {
     new_orders_.insert(order);
   } else if (hold->second.state == HoldState::active) {
     unreserve(hold->second.lines);
+    set_state(order, HoldState::released);
+  } else if (hold->second.state == HoldState::refused) {
     set_state(order, HoldState::released);
   } else if (hold->second.state == HoldState::claimed) {
     for (const auto& [sku, quantity] : hold->second.lines) {

@@ -25,7 +25,8 @@ struct Command {
   Lines lines = {};  ///< of a reserve
 };
 
-/// Out of stock is an answer: then nothing is held, and the SKUs that lack stock are named.
+/// Out of stock is an answer: then nothing is held, and the SKUs that lack stock are named. It is
+/// the order's for good.
 struct Reservation {
   bool reserved = false;
   std::vector<Sku> missing;
@@ -37,7 +38,8 @@ struct Reservation {
 ///
 /// | hold is  | reserve           | release          | claim             | cancel    |
 /// |----------|-------------------|------------------|-------------------|-----------|
-/// | absent   | active or missing | released         | 404 not_found     | released  |
+/// | absent   | active or refused | released         | 404 not_found     | released  |
+/// | refused  | missing as before | released         | 409 hold_released | released  |
 /// | active   | as before         | released         | claimed           | released  |
 /// | claimed  | as before         | 409 hold_claimed | as before         | returned  |
 /// | released | 409 hold_released | as before        | 409 hold_released | as before |
