@@ -94,6 +94,20 @@ TEST_F(KeyTest, AnothersKeyShowsNothingOfTheirs) {
   EXPECT_EQ(refused(mallory, what).code, "price_changed") << "not what Ada was answered";
 }
 
+// Between finding the key and reading its order, the order may be rejected and the key freed.
+TEST_F(KeyTest, ARejectedOrderIsNobodysAnswer) {
+  const auto ada = new_user();
+  const auto key = new_key();
+  inventory.stock["mug"] = 0;
+  EXPECT_EQ(refused(call(ada, key), wish()).code, "out_of_stock");
+  admin(
+      "INSERT INTO checkouts (tenant_id, order_id, user_id, idempotency_key, fingerprint, step,"
+      "                       payment_method, due_at, attended)"
+      " SELECT tenant_id, id, user_id, '" +
+      key + "', '" + wish().fingerprint + "', 'done', 'card', now(), false FROM orders");
+  EXPECT_EQ(refused(call(ada, key), wish()).code, "too_many_open_orders");
+}
+
 TEST_F(KeyTest, IsRequired) {
   EXPECT_EQ(refused(call(new_user()), wish()).code, "idempotency_key_required");
 }

@@ -120,6 +120,7 @@ Task<std::optional<Order>> CreateOrder::replay(rpc::Call& call, const std::strin
   }
   // As it was when its payment had been settled: the first reply, word for word.
   auto order = co_await parts_.orders.load(call.scope(), known->order, kOutcomeVersion);
+  if (order.value().status == Status::rejected) co_return std::nullopt;  // the key was freed now
   CheckoutRun run{.checkout = {}, .order = std::move(order.value())};
   call.reply.replayed = run.order.status != Status::pending;
   co_return co_await answer(call, std::move(run));
