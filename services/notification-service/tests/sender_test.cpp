@@ -29,6 +29,7 @@ class FakeProvider final : public MailProvider {
       throw unavailable("not now");
     }
     sent.push_back(mail);
+    if (on_send) on_send();
     co_return;
   }
   int failures = 0;
@@ -165,6 +166,24 @@ TEST_F(SenderTest, ASlowSenderLeavesTheRestBeforeItsLeaseEnds) {
   provider_.on_send = {};
   run(sender_.send_due());
   EXPECT_EQ(provider_.sent.size(), 3U);
+}
+
+TEST_F(SenderTest, AStopWaitsForTheBatchInHandOnly) {
+  know_the_user();
+  for (int i = 0; i < 60; ++i) queue_one(EventId{ids_.next()});
+  bool stopped = false;
+  provider_.on_send = [&] {
+    boost::asio::co_spawn(loop, sender_.stop(), [&](const std::exception_ptr&) { stopped = true; });
+    provider_.on_send = {};
+  };
+  sender_.start();
+  loop.restart();
+  while (!stopped) loop.run_one();
+  EXPECT_EQ(provider_.sent.size(), 50U);
+  Sender next{context(), database, templates_, provider_};
+  clock_.advance(std::chrono::minutes{2});
+  run(next.send_due());
+  EXPECT_EQ(provider_.sent.size(), 60U);
 }
 
 TEST_F(SenderTest, TheMailFolderHoldsOneFilePerMessage) {

@@ -29,8 +29,13 @@ Sender::Sender(const runtime::ModuleContext& context, database::Database& databa
       provider_(provider),
       job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
 
+Task<> Sender::stop() {
+  stopping_ = true;
+  return job_.stop();
+}
+
 Task<> Sender::send_due() {
-  while (co_await send_batch() == kBatch) {
+  while (!stopping_ && co_await send_batch() == kBatch) {
   }
 }
 

@@ -19,7 +19,7 @@ class Sender {
   void start() { job_.start(); }
   /// There may be something to send now.
   void wake() { job_.wake(); }
-  Task<> stop() { return job_.stop(); }
+  Task<> stop();
 
   /// Sends what is due now.
   Task<> send_due();
@@ -34,6 +34,7 @@ class Sender {
   database::Database& database_;
   const TemplateSet& templates_;
   MailProvider& provider_;
+  bool stopping_ = false;
   runtime::Job job_;
 };
 
