@@ -76,12 +76,13 @@ RunningPlatform::~RunningPlatform() {
   std::filesystem::remove_all(folder_);
 }
 
-void RunningPlatform::start() {
+void RunningPlatform::start(const std::vector<std::string>& once) {
   std::vector<std::string> environment{
       fmt::format("PATH={}", getenv("PATH")), fmt::format("SOUK_DATA_DIR={}", folder_.string()),
       fmt::format("PORT={}", port_), fmt::format("OPS_PORT={}", port_ + kOpsOffset),
       fmt::format("SANDBOX_PAYMENT_PORT={}", port_ + kProviderOffset)};
   environment.insert(environment.end(), extra_.begin(), extra_.end());
+  environment.insert(environment.end(), once.begin(), once.end());
   std::vector<char*> variables;
   for (auto& variable : environment) variables.push_back(variable.data());
   variables.push_back(nullptr);
@@ -103,8 +104,9 @@ void RunningPlatform::start() {
   for (;;) {
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) {
-      pid_ = 0;
-      throw std::runtime_error{"the platform ended at its start: " + log_tail()};
+      const auto end = log_tail();
+      is_gone();
+      throw std::runtime_error{"the platform ended at its start: " + end};
     }
     try {
       // The announcement comes last: the demo shop is made by then.
@@ -140,8 +142,17 @@ int RunningPlatform::stop() {
 void RunningPlatform::kill_9() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
+  is_gone();
+}
+
+bool RunningPlatform::died() {
+  if (pid_ != 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) is_gone();
+  return pid_ == 0;
+}
+
+/// A later start looks for the announcement of its own.
+void RunningPlatform::is_gone() {
   pid_ = 0;
-  // A later start looks for the announcement of its own.
   std::filesystem::rename(folder_ / "souk.log", folder_ / "souk.log.killed");
 }
 
@@ -164,9 +175,13 @@ std::string RunningPlatform::database_url(const std::string& database) const {
   return database::PrivateCluster{folder_ / "postgres"}.url(database, database::ClusterRole::admin);
 }
 
-std::string RunningPlatform::log_tail() const {
+std::string RunningPlatform::log() const {
   std::ifstream file{folder_ / "souk.log"};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::string RunningPlatform::log_tail() const {
+  const auto text = log();
   return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
 }
 

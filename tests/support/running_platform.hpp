@@ -20,8 +20,11 @@ class RunningPlatform {
   RunningPlatform(const RunningPlatform&) = delete;
   RunningPlatform& operator=(const RunningPlatform&) = delete;
 
-  /// Until /readyz answers 200. Throws std::runtime_error with the end of its log.
-  void start();
+  /// Until /readyz answers 200. Throws std::runtime_error with the end of its log. `once`: further
+  /// environment of this life only.
+  void start(const std::vector<std::string>& once = {});
+  /// Whether it ended by itself; then it is gone, as after kill_9().
+  bool died();
   /// SIGTERM and wait; gives the exit code.
   int stop();
   /// kill -9 of the main process (its PostgreSQL stays behind, as after a crash).
@@ -37,9 +40,12 @@ class RunningPlatform {
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path mail_folder() const { return folder_ / "mail"; }
   int pid() const { return pid_; }
+  /// What it has logged since its last death.
+  std::string log() const;
 
  private:
   std::string log_tail() const;
+  void is_gone();
 
   Shape shape_;
   std::vector<std::string> extra_;
