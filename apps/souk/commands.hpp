@@ -7,6 +7,7 @@
 namespace souk::app {
 
 void add_up(CLI::App& app);  ///< up, stop: an instance with everything it needs
+void add_ps(CLI::App& app);  ///< ps, restart: the processes of a running instance
 void add_serve(
     CLI::App& app);  ///< serve: the platform in one process, on servers that the settings name
 void add_migrate(CLI::App& app);   ///< migrate up|down|status

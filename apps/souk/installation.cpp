@@ -27,6 +27,10 @@ std::string owner_setting(std::string_view prefix) {
 
 Installation::Installation(config::Settings settings) : settings_(std::move(settings)) {}
 
+Installation::~Installation() {
+  if (rabbitmq_started_.valid()) rabbitmq_started_.wait();
+}
+
 std::filesystem::path Installation::data_folder() const {
   return std::filesystem::absolute(settings_.text("SOUK_DATA_DIR"));
 }
@@ -36,45 +40,66 @@ bool Installation::needs_private_cluster() const {
                              [&](auto prefix) { return !settings_.optional(url_setting(prefix)); });
 }
 
-void Installation::start() {
-  if (!needs_private_cluster()) return;
-  const auto folder = data_folder() / "postgres";
-  if (database::PrivateCluster::is_owned(folder)) {
-    throw Error{
-        Kind::conflict, "already_running",
-        fmt::format(
-            "{} is in use by a running instance: stop it (make stop), or give this one another "
-            "SOUK_DATA_DIR, PORT and OPS_PORT.",
-            data_folder().string())};
-  }
+void Installation::start(Log& log, Servers servers) {
   std::filesystem::create_directories(data_folder());
-  cluster_ = std::make_unique<database::PrivateCluster>(folder);
-  cluster_->start();
-  owns_ = true;
-  make_databases();
-  fill_in_urls();
+  if (servers == Servers::everything && !settings_.environment().contains("SOUK_BUS")) {
+    rabbitmq_ = std::make_unique<Kept<messaging::PrivateRabbitMq>>(log, "rabbitmq",
+                                                                   data_folder() / "rabbitmq");
+    rabbitmq_started_ = std::async(std::launch::async, [this] { rabbitmq_->start(); });
+  }
+  if (needs_private_cluster()) {
+    const auto folder = data_folder() / "postgres";
+    if (database::PrivateCluster::is_owned(folder)) {
+      throw Error{
+          Kind::conflict, "already_running",
+          fmt::format(
+              "{} is in use by a running instance: stop it (make stop), or give this one another "
+              "SOUK_DATA_DIR, PORT and OPS_PORT.",
+              data_folder().string())};
+    }
+    postgres_ = std::make_unique<Kept<database::PrivateCluster>>(log, "postgres", folder);
+    postgres_->start();
+    make_databases(postgres_->server());
+    fill_in_urls(postgres_->server());
+  }
+  if (servers == Servers::everything && !settings_.optional("REDIS_URL")) {
+    redis_ = std::make_unique<Kept<redis::PrivateRedis>>(log, "redis", data_folder() / "redis");
+    redis_->start();
+    settings_ = settings_.with("REDIS_URL", redis_->server().url());
+  }
+}
+
+void Installation::wait_started() {
+  if (!rabbitmq_started_.valid()) return;
+  rabbitmq_started_.get();
+  settings_ =
+      settings_.with("RABBITMQ_URL", rabbitmq_->server().url()).with("SOUK_BUS", "rabbitmq");
 }
 
 void Installation::attach() {
   if (!needs_private_cluster()) return;
   const auto folder = data_folder() / "postgres";
-  if (!database::PrivateCluster::is_owned(folder)) return start();
-  cluster_ = std::make_unique<database::PrivateCluster>(folder);
-  fill_in_urls();
+  std::filesystem::create_directories(data_folder());
+  attached_ = std::make_unique<database::PrivateCluster>(folder);
+  if (!database::PrivateCluster::is_owned(folder)) {
+    attached_->start();
+    make_databases(*attached_);
+  }
+  fill_in_urls(*attached_);
 }
 
-void Installation::make_databases() {
+void Installation::make_databases(database::PrivateCluster& cluster) {
   for (const auto* prefix : kPrefixes) {
-    if (!settings_.optional(url_setting(prefix))) cluster_->create_database(database_name(prefix));
+    if (!settings_.optional(url_setting(prefix))) cluster.create_database(database_name(prefix));
   }
 }
 
-void Installation::fill_in_urls() {
+void Installation::fill_in_urls(const database::PrivateCluster& cluster) {
   for (const auto* prefix : kPrefixes) {
     if (settings_.optional(url_setting(prefix))) continue;
     const auto name = database_name(prefix);
-    settings_ = settings_.with(url_setting(prefix), cluster_->url(name, database::ClusterRole::app))
-                    .with(owner_setting(prefix), cluster_->url(name, database::ClusterRole::owner));
+    settings_ = settings_.with(url_setting(prefix), cluster.url(name, database::ClusterRole::app))
+                    .with(owner_setting(prefix), cluster.url(name, database::ClusterRole::owner));
   }
 }
 
@@ -89,15 +114,20 @@ std::vector<std::string> Installation::migrate() {
   return applied;
 }
 
-void Installation::keep_running() {
-  if (!owns_ || cluster_->running()) return;
-  cluster_->stop();
-  cluster_->start();
+std::vector<ProcessEntry> Installation::servers() const {
+  std::vector<ProcessEntry> entries;
+  if (postgres_) entries.push_back({postgres_->name(), postgres_->pid(), {}});
+  if (redis_) entries.push_back({redis_->name(), redis_->pid(), {}});
+  if (rabbitmq_) entries.push_back({rabbitmq_->name(), rabbitmq_->pid(), {}});
+  return entries;
 }
 
 void Installation::stop() {
-  if (owns_) cluster_->stop();
-  owns_ = false;
+  if (rabbitmq_started_.valid()) rabbitmq_started_.wait();
+  if (rabbitmq_) rabbitmq_->stop();
+  if (redis_) redis_->stop();
+  if (postgres_) postgres_->stop();
+  attached_.reset();
 }
 
 std::string owner_url(const config::Settings& settings, std::string_view prefix) {

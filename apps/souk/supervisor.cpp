@@ -76,9 +76,11 @@ void Supervisor::reap() {
   for (auto& child : children_) {
     int status = 0;
     if (child.pid != 0 && waitpid(child.pid, &status, WNOHANG) == child.pid) {
-      // One that ran for a while starts again at once; one that fails at the start waits longer each time.
-      child.pause =
-          now - child.started > 10s ? 0ms : std::clamp(child.pause * 2, 200ms, kLongestPause);
+      // One that ran for a while, or was asked to end, starts again at once; one that fails at the start
+      // waits longer each time.
+      const bool at_once =
+          now - child.started > 10s || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+      child.pause = at_once ? 0ms : std::clamp(child.pause * 2, 200ms, kLongestPause);
       child.start_again = now + child.pause;
       child.pid = 0;
       log_.warn("a process ended; it is started again",
@@ -100,22 +102,39 @@ void Supervisor::run(const std::function<void()>& tick) {
   }
 }
 
+std::vector<ProcessEntry> Supervisor::processes() const {
+  std::vector<ProcessEntry> entries;
+  for (const auto& child : children_)
+    entries.push_back({child.spec.name, child.pid, child.spec.ports});
+  return entries;
+}
+
+bool Supervisor::await_end(Child& child, Instant deadline) {
+  while (child.pid != 0 && waitpid(child.pid, nullptr, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  child.pid = 0;
+  return true;
+}
+
 void Supervisor::stop(std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  for (auto& child : children_ | std::views::reverse) {
-    if (child.pid == 0) continue;
-    kill(child.pid, SIGTERM);
-    while (waitpid(child.pid, nullptr, WNOHANG) == 0) {
-      if (std::chrono::steady_clock::now() >= deadline) {
-        kill(child.pid, SIGKILL);
-        waitpid(child.pid, nullptr, 0);
-        break;
-      }
-      std::this_thread::sleep_for(10ms);
+  while (!children_.empty()) {
+    const auto first =
+        std::ranges::find(children_, children_.back().spec.command,
+                          [](const Child& child) -> const auto& { return child.spec.command; });
+    const std::ranges::subrange replicas{first, children_.end()};
+    for (auto& child : replicas) {
+      if (child.pid != 0) kill(child.pid, SIGTERM);
     }
-    child.pid = 0;
+    for (auto& child : replicas) {
+      if (await_end(child, deadline)) continue;
+      kill(child.pid, SIGKILL);
+      waitpid(child.pid, nullptr, 0);
+    }
+    children_.erase(first, children_.end());
   }
-  children_.clear();
 }
 
 }  // namespace souk::app

@@ -7,6 +7,7 @@
 
 #include "config/settings.hpp"
 #include "middleware/log.hpp"
+#include "process_table.hpp"
 
 namespace souk::app {
 
@@ -15,10 +16,11 @@ struct ChildSpec {
   std::string name;
   std::vector<std::string> command;           ///< program and arguments
   config::Settings::Environment environment;  ///< all of it
+  Ports ports;
 };
 
-/// Starts child processes, starts again those that die (after a pause that doubles up to 5 s), and
-/// stops them. A child gets SIGTERM when the supervisor dies, however it dies. Single-threaded: all
+/// Starts child processes, starts again those that end (after a pause that doubles up to 5 s, unless they
+/// were asked to end), and stops them. A child gets SIGTERM when the supervisor dies, however it dies. Single-threaded: all
 /// calls come from the main thread, which also waits in run().
 class Supervisor {
  public:
@@ -31,7 +33,11 @@ class Supervisor {
   /// Watches the children, and calls `tick` every 200 ms, until SIGTERM or SIGINT arrives.
   void run(const std::function<void()>& tick);
 
-  /// SIGTERM to all, in reverse order of their start, waiting up to `limit`; then SIGKILL.
+  /// What there is, in the order of its start.
+  std::vector<ProcessEntry> processes() const;
+
+  /// SIGTERM to all, in reverse order of their start, replicas of one program together, waiting up to
+  /// `limit`; then SIGKILL.
   void stop(std::chrono::milliseconds limit);
 
  private:
@@ -47,6 +53,8 @@ class Supervisor {
 
   void start(Child& child);
   void reap();
+  /// False once the time is over before the child has ended.
+  static bool await_end(Child& child, Instant deadline);
 
   Log& log_;
   std::vector<Child> children_;

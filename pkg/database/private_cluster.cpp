@@ -170,9 +170,12 @@ PrivateCluster::~PrivateCluster() {
 }
 
 void PrivateCluster::start() {
-  if (pid_ != 0) return;
-  hand_over(folder_);
-  lock_.emplace(folder_);
+  if (running()) return;
+  pid_ = 0;
+  if (!lock_) {
+    hand_over(folder_);
+    lock_.emplace(folder_);
+  }
   try {
     if (!adopt()) {
       if (!fs::exists(folder_ / "data")) initialize();

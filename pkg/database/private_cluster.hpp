@@ -47,7 +47,7 @@ class PrivateCluster {
   /// What to connect with.
   std::string url(std::string_view database, ClusterRole role) const;
 
-  /// False once the server has died; stop() and start() bring it back.
+  /// False once the server has died; start() brings it back.
   bool running() const;
   /// True while some process runs the server of this folder through an object of this class.
   static bool is_owned(const std::filesystem::path& folder);

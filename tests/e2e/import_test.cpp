@@ -3,11 +3,9 @@
 #include <fstream>
 #include <thread>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "support/api_client.hpp"
 #include "support/running_platform.hpp"
@@ -49,11 +47,7 @@ class ImportTest : public ::testing::Test {
  protected:
   void SetUp() override { platform_.start(); }
 
-  struct Ended {
-    int exit_code;
-    std::string out;
-    std::string err;
-  };
+  using Ended = RunningPlatform::Ended;
 
   std::string file(int orders) {
     const auto path = platform_.folder() / "history.csv";
@@ -61,38 +55,10 @@ class ImportTest : public ::testing::Test {
     return path;
   }
 
-  /// Starts `souk ARGUMENTS...` on this shop.
   int start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "souk");
-    std::vector<std::string> environment{
-        fmt::format("PATH={}", getenv("PATH")),
-        fmt::format("SOUK_DATA_DIR={}", platform_.folder().string()),
-        fmt::format("SANDBOX_PAYMENT_URL={}", platform_.provider_url())};
-    const auto program =
-        (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "souk").string();
-    const auto pointers = [](std::vector<std::string>& texts) {
-      std::vector<char*> result;
-      for (auto& text : texts) result.push_back(text.data());
-      result.push_back(nullptr);
-      return result;
-    };
-    const auto argv = pointers(arguments);
-    const auto envp = pointers(environment);
-    std::filesystem::remove(err());
-    const int pid = fork();
-    if (pid != 0) return pid;
-    dup2(open(out().c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600), STDOUT_FILENO);
-    dup2(open(err().c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600), STDERR_FILENO);
-    if (chdir(platform_.folder().c_str()) == 0) execve(program.c_str(), argv.data(), envp.data());
-    _exit(127);
+    return platform_.start_souk(std::move(arguments));
   }
-
-  Ended souk(std::vector<std::string> arguments) {
-    const int pid = start(std::move(arguments));
-    int status = 0;
-    waitpid(pid, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(out()), content_of(err())};
-  }
+  Ended souk(std::vector<std::string> arguments) { return platform_.souk(std::move(arguments)); }
 
   Ended import_orders(const std::string& path, std::vector<std::string> more = {}) {
     std::vector<std::string> arguments{"import", "orders", "--format", "online-retail", path};
@@ -115,8 +81,7 @@ class ImportTest : public ::testing::Test {
     return all;
   }
 
-  std::filesystem::path out() const { return platform_.folder() / "souk.out"; }
-  std::filesystem::path err() const { return platform_.folder() / "souk.err"; }
+  std::filesystem::path err() const { return platform_.err(); }
 
   RunningPlatform platform_{Shape::one_process, {"SOUK_RATE_LIMITS=off"}};
 };

@@ -8,7 +8,7 @@
 #include "support/api_client.hpp"
 #include "support/running_platform.hpp"
 
-/// The whole purchase through the public API, in both shapes of hosting. One platform per shape.
+/// The whole purchase through the public API, in every shape of hosting. One platform per shape.
 namespace souk::testing {
 namespace {
 
@@ -39,6 +39,12 @@ class Purchase : public ::testing::TestWithParam<Shape> {
 
   std::int64_t stock(const std::string& sku, std::string_view what) {
     return admin_->get("/api/v1/inventory/" + sku).number(what);
+  }
+
+  /// The gateways in turn.
+  std::string gateway(int i) const {
+    const auto urls = platform_->urls();
+    return urls[static_cast<std::size_t>(i) % urls.size()];
   }
 
   /// Runs `action(i)` on `count` threads at once.
@@ -121,8 +127,8 @@ TEST_P(Purchase, AJourneyFromTheAccountToTheDelivery) {
 
 TEST_P(Purchase, SixtyFourShoppersForTen) {
   const auto sku = admin_->make_product(500, 10);
-  const auto statuses = at_once(64, [&](int) {
-    ApiClient client{platform_->url()};
+  const auto statuses = at_once(64, [&](int i) {
+    ApiClient client{gateway(i)};
     client.use_token(shopper_->token());
     return client.order(sku, 1).status;
   });
@@ -135,8 +141,8 @@ TEST_P(Purchase, SixtyFourShoppersForTen) {
 TEST_P(Purchase, TheSameKeyFiftyTimesIsOneOrder) {
   const auto sku = admin_->make_product(500, 1000);
   const auto key = ApiClient::unique_key();
-  const auto replies = at_once(50, [&](int) {
-    ApiClient client{platform_->url()};
+  const auto replies = at_once(50, [&](int i) {
+    ApiClient client{gateway(i)};
     client.use_token(shopper_->token());
     return client.order(sku, 1, "tok_visa", key);
   });
@@ -254,8 +260,8 @@ TEST_P(Purchase, RefundsNeverExceedWhatWasPaid) {
   const auto id = shopper_->order(sku, 1).text("id");
   const auto path = "/api/v1/orders/" + id + "/refunds";
   EXPECT_EQ(shopper_->post(path, {{"reason", "mine"}}, ApiClient::unique_key()).status, 403);
-  const auto statuses = at_once(10, [&](int) {
-    ApiClient client{platform_->url()};
+  const auto statuses = at_once(10, [&](int i) {
+    ApiClient client{gateway(i)};
     client.use_token(admin_->token());
     return client
         .post(path, {{"amount", {{"amount", 300}, {"currency", "USD"}}}, {"reason", "damaged"}},
@@ -274,6 +280,7 @@ TEST_P(Purchase, RefundsNeverExceedWhatWasPaid) {
 // One after the other, so that one platform serves all tests of its shape.
 INSTANTIATE_TEST_SUITE_P(OneProcess, Purchase, ::testing::Values(Shape::one_process));
 INSTANTIATE_TEST_SUITE_P(SevenProcesses, Purchase, ::testing::Values(Shape::seven_processes));
+INSTANTIATE_TEST_SUITE_P(Replicas, Purchase, ::testing::Values(Shape::replicas));
 
 }  // namespace
 }  // namespace souk::testing

@@ -76,7 +76,7 @@ TEST_P(Killed, AfterARestartEveryOrderIsPaidOnceOrNotAtAll) {
     crowd.go_home();
     platform.start();
   } else {
-    platform.kill_9_postgres();
+    platform.kill_9("postgres");
     std::this_thread::sleep_for(1s);  // shoppers keep coming while it is away
     crowd.go_home();
   }

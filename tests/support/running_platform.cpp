@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <arpa/inet.h>
+#include <boost/json/parse.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,16 +16,23 @@
 #include <unistd.h>
 
 #include "database/private_cluster.hpp"
+#include "messaging/private_rabbitmq.hpp"
+#include "redis/private_redis.hpp"
 
 namespace souk::testing {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// HTTP, six gRPC ports and the gateway's are PORT to PORT+7; operations and the provider follow.
-constexpr int kPortsNeeded = 20;
-constexpr int kOpsOffset = 10;
-constexpr int kProviderOffset = 19;
+/// HTTP and gRPC from the first port on, ten for each replica; then operations likewise; the provider.
+constexpr int kPortsNeeded = 41;
+constexpr int kNextReplica = 10;
+constexpr int kOpsOffset = 20;
+constexpr int kProviderOffset = 40;
+
+/// Three servers, their data, and fourteen programs, beside other tests.
+constexpr auto kStartLimit = 180s;
+constexpr auto kStopLimit = 60s;
 
 bool is_free(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -55,6 +63,27 @@ std::filesystem::path scratch_folder() {
   return name;
 }
 
+/// What a killed instance left behind is adopted, so as to be stopped.
+template <class Server>
+void adopt_and_stop(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder)) return;
+  Server server{folder};
+  server.start();
+  server.stop();
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (auto& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
 std::string program() {
   return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "souk").string();
 }
@@ -67,40 +96,55 @@ RunningPlatform::RunningPlatform(Shape shape, std::vector<std::string> extra)
 RunningPlatform::~RunningPlatform() {
   if (pid_ != 0) {
     EXPECT_EQ(stop(), 0) << log_tail();
-  } else if (std::filesystem::exists(folder_ / "postgres")) {
-    // What a killed instance left behind is adopted, so as to be stopped.
-    database::PrivateCluster cluster{folder_ / "postgres"};
-    cluster.start();
-    cluster.stop();
+  } else {
+    adopt_and_stop<database::PrivateCluster>(folder_ / "postgres");
+    adopt_and_stop<redis::PrivateRedis>(folder_ / "redis");
+    adopt_and_stop<messaging::PrivateRabbitMq>(folder_ / "rabbitmq");
   }
   std::filesystem::remove_all(folder_);
 }
 
-void RunningPlatform::start(const std::vector<std::string>& once) {
+int RunningPlatform::launch(std::vector<std::string> arguments, const std::filesystem::path& out,
+                            const std::filesystem::path& err,
+                            const std::vector<std::string>& once) {
+  auto path = program();
+  arguments.insert(arguments.begin(), path);
   std::vector<std::string> environment{
       fmt::format("PATH={}", getenv("PATH")), fmt::format("SOUK_DATA_DIR={}", folder_.string()),
       fmt::format("PORT={}", port_), fmt::format("OPS_PORT={}", port_ + kOpsOffset),
       fmt::format("SANDBOX_PAYMENT_PORT={}", port_ + kProviderOffset)};
   environment.insert(environment.end(), extra_.begin(), extra_.end());
   environment.insert(environment.end(), once.begin(), once.end());
-  std::vector<char*> variables;
-  for (auto& variable : environment) variables.push_back(variable.data());
-  variables.push_back(nullptr);
-  const auto path = program();
-  const char* arguments[] = {path.c_str(), "up",
-                             shape_ == Shape::seven_processes ? "--processes" : nullptr, nullptr};
-  const auto log = (folder_ / "souk.log").string();
+  const auto argv = pointers(arguments);
+  const auto envp = pointers(environment);
+  const int pid = fork();
+  if (pid != 0) return pid;
+  dup2(open(out.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600), STDOUT_FILENO);
+  dup2(open(err.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600), STDERR_FILENO);
+  if (chdir(folder_.c_str()) == 0) execve(path.c_str(), argv.data(), envp.data());
+  _exit(127);
+}
 
-  pid_ = fork();
-  if (pid_ == 0) {
-    const int out = open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-    dup2(out, STDOUT_FILENO);
-    dup2(out, STDERR_FILENO);
-    if (chdir(folder_.c_str()) != 0) _exit(126);
-    execve(path.c_str(), const_cast<char**>(arguments), variables.data());
-    _exit(127);
-  }
-  const auto deadline = std::chrono::steady_clock::now() + 60s;
+int RunningPlatform::start_souk(std::vector<std::string> arguments) {
+  std::filesystem::remove(out());
+  std::filesystem::remove(err());
+  return launch(std::move(arguments), out(), err());
+}
+
+RunningPlatform::Ended RunningPlatform::souk(std::vector<std::string> arguments) {
+  const int pid = start_souk(std::move(arguments));
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(out()), content_of(err())};
+}
+
+void RunningPlatform::start(const std::vector<std::string>& once) {
+  std::vector<std::string> arguments{"up"};
+  if (shape_ != Shape::one_process) arguments.emplace_back("--processes");
+  if (shape_ == Shape::replicas) arguments.insert(arguments.end(), {"--replicas", "2"});
+  const auto log = folder_ / "souk.log";
+  pid_ = launch(std::move(arguments), log, log, once);
+  const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   for (;;) {
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) {
@@ -110,11 +154,8 @@ void RunningPlatform::start(const std::vector<std::string>& once) {
     }
     try {
       // The announcement comes last: the demo shop is made by then.
-      std::ifstream file{log};
-      const std::string text{std::istreambuf_iterator<char>{file}, {}};
-      const auto from = text.rfind("Souk is open");
-      if (from != std::string::npos && http::BlockingClient{ops_url()}.get("/readyz").status == 200)
-        return;
+      const bool announced = content_of(log).find("Souk is open") != std::string::npos;
+      if (announced && http::BlockingClient{ops_url()}.get("/readyz").status == 200) return;
     } catch (const Error&) {
       // Not yet.
     }
@@ -126,7 +167,7 @@ void RunningPlatform::start(const std::vector<std::string>& once) {
 
 int RunningPlatform::stop() {
   kill(pid_, SIGTERM);
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  const auto deadline = std::chrono::steady_clock::now() + kStopLimit;
   int status = 0;
   while (waitpid(pid_, &status, WNOHANG) == 0) {
     if (std::chrono::steady_clock::now() > deadline) {
@@ -156,14 +197,42 @@ void RunningPlatform::is_gone() {
   std::filesystem::rename(folder_ / "souk.log", folder_ / "souk.log.killed");
 }
 
-void RunningPlatform::kill_9_postgres() {
-  int postmaster = 0;
-  std::ifstream{folder_ / "postgres/data/postmaster.pid"} >> postmaster;
-  if (postmaster <= 1) throw std::runtime_error{"its PostgreSQL does not run"};
-  kill(postmaster, SIGKILL);
+std::map<std::string, int> RunningPlatform::table() const {
+  const auto text = content_of(folder_ / "processes.json");
+  std::map<std::string, int> pids;
+  if (text.empty()) return pids;
+  const auto all = boost::json::parse(text);
+  for (const auto& process : all.as_array()) {
+    pids[std::string{process.at("name").as_string()}] = process.at("pid").to_number<int>();
+  }
+  return pids;
+}
+
+std::vector<std::string> RunningPlatform::processes() const {
+  std::vector<std::string> names;
+  for (const auto& [name, pid] : table()) names.push_back(name);
+  return names;
+}
+
+int RunningPlatform::pid_of(const std::string& process) const {
+  const auto pids = table();
+  const auto found = pids.find(process);
+  return found == pids.end() ? 0 : found->second;
+}
+
+void RunningPlatform::kill_9(const std::string& process) {
+  const int pid = pid_of(process);
+  if (pid <= 1) throw std::runtime_error{process + " does not run"};
+  kill(pid, SIGKILL);
 }
 
 std::string RunningPlatform::url() const { return fmt::format("http://127.0.0.1:{}", port_); }
+std::vector<std::string> RunningPlatform::urls() const {
+  std::vector<std::string> all{url()};
+  if (shape_ == Shape::replicas)
+    all.push_back(fmt::format("http://127.0.0.1:{}", port_ + kNextReplica));
+  return all;
+}
 std::string RunningPlatform::ops_url() const {
   return fmt::format("http://127.0.0.1:{}", port_ + kOpsOffset);
 }
@@ -175,10 +244,7 @@ std::string RunningPlatform::database_url(const std::string& database) const {
   return database::PrivateCluster{folder_ / "postgres"}.url(database, database::ClusterRole::admin);
 }
 
-std::string RunningPlatform::log() const {
-  std::ifstream file{folder_ / "souk.log"};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+std::string RunningPlatform::log() const { return content_of(folder_ / "souk.log"); }
 
 std::string RunningPlatform::log_tail() const {
   const auto text = log();

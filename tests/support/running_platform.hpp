@@ -1,13 +1,19 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "http/blocking_client.hpp"
 
 namespace souk::testing {
 
-enum class Shape { one_process, seven_processes };
+enum class Shape {
+  one_process,
+  seven_processes,  ///< on Redis and RabbitMQ
+  replicas,         ///< the same with two processes of each program
+};
 
 /// The real thing, as `make run` or `make run-all` starts it: `souk up` with ports and a data folder of
 /// its own, which vanish with the object. Blocking; used by one thread, its URLs by any.
@@ -15,7 +21,7 @@ class RunningPlatform {
  public:
   /// `extra`: further environment, e.g. {"SOUK_RATE_LIMITS=off"}.
   explicit RunningPlatform(Shape shape, std::vector<std::string> extra = {});
-  /// Stops it; a platform that cannot be stopped cleanly within 20 s is killed and fails the test.
+  /// Stops it; a platform that cannot be stopped cleanly within a minute is killed and fails the test.
   ~RunningPlatform();
   RunningPlatform(const RunningPlatform&) = delete;
   RunningPlatform& operator=(const RunningPlatform&) = delete;
@@ -27,12 +33,31 @@ class RunningPlatform {
   bool died();
   /// SIGTERM and wait; gives the exit code.
   int stop();
-  /// kill -9 of the main process (its PostgreSQL stays behind, as after a crash).
+  /// kill -9 of the main process (its servers stay behind, as after a crash).
   void kill_9();
-  /// kill -9 of its PostgreSQL; the platform brings it back by itself.
-  void kill_9_postgres();
+  /// kill -9 of one of its processes ("order-service-2", "rabbitmq", "postgres"), which it brings back by
+  /// itself. Throws std::runtime_error where there is none of that name.
+  void kill_9(const std::string& process);
+  /// The pid of a process; 0 while it is not there.
+  int pid_of(const std::string& process) const;
+  /// The names of all its processes, in alphabetical order.
+  std::vector<std::string> processes() const;
 
-  std::string url() const;  ///< http://127.0.0.1:PORT
+  /// What a command of souk left behind.
+  struct Ended {
+    int exit_code = 0;
+    std::string out;
+    std::string err;
+  };
+  /// Runs `souk ARGUMENTS...` on this instance, as somebody would type it.
+  Ended souk(std::vector<std::string> arguments);
+  /// Only begins it; the pid. Its output goes to the files out() and err().
+  int start_souk(std::vector<std::string> arguments);
+  std::filesystem::path out() const { return folder_ / "souk.out"; }
+  std::filesystem::path err() const { return folder_ / "souk.err"; }
+
+  std::string url() const;                ///< http://127.0.0.1:PORT
+  std::vector<std::string> urls() const;  ///< of every gateway
   std::string ops_url() const;
   std::string provider_url() const;  ///< the sandbox payment provider
   /// Of the superuser, to a database of its private PostgreSQL ("souk_order").
@@ -44,6 +69,9 @@ class RunningPlatform {
   std::string log() const;
 
  private:
+  int launch(std::vector<std::string> arguments, const std::filesystem::path& out,
+             const std::filesystem::path& err, const std::vector<std::string>& once = {});
+  std::map<std::string, int> table() const;
   std::string log_tail() const;
   void is_gone();
 

@@ -102,6 +102,17 @@ TEST_F(PrivateClusterTest, RecoversWhatAPostmasterKilledNineLeftBehind) {
   BlockingConnection(cluster.url("shop", ClusterRole::owner)).run("SELECT 1");
 }
 
+TEST_F(PrivateClusterTest, BringsBackItsOwnServerThatDied) {
+  PrivateCluster cluster(root / "pg", Durability::off);
+  cluster.start();
+  const int server = cluster.pid();
+  kill(server, SIGKILL);
+  EXPECT_TRUE(process::wait_until(std::chrono::seconds{10}, [&] { return !cluster.running(); }));
+  cluster.start();
+  EXPECT_NE(cluster.pid(), server);
+  ask(cluster, "SELECT 1");
+}
+
 TEST_F(PrivateClusterTest, StalePidFileOfAStrangerDoesNotStopIt) {
   PrivateCluster cluster(root / "pg", Durability::off);
   cluster.start();

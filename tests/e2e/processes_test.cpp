@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include "support/api_client.hpp"
+#include "support/running_platform.hpp"
+
+/// `souk up --processes --replicas 2`: what dies comes back by itself, what is asked to restart does.
+namespace souk::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ProcessesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    platform_.start();
+    ApiClient admin{platform_.url()};
+    admin.log_in_as_admin();
+    sku_ = admin.make_product(1000, 1000);
+  }
+
+  /// One key, asked until it is answered, at the gateways in turn.
+  bool sells() {
+    ApiClient shopper{platform_.url()};
+    shopper.register_account();
+    const auto key = ApiClient::unique_key();
+    return eventually(
+        [&] {
+          for (const auto& url : platform_.urls()) {
+            try {
+              ApiClient client{url};
+              client.use_token(shopper.token());
+              if (client.order(sku_, 1, "tok_visa", key).status == 201) return true;
+            } catch (const http::ClientError&) {
+              // The next one, or later.
+            }
+          }
+          return false;
+        },
+        60s);
+  }
+
+  std::map<std::string, int> pids() const {
+    std::map<std::string, int> all;
+    for (const auto& name : platform_.processes()) all[name] = platform_.pid_of(name);
+    return all;
+  }
+
+  RunningPlatform platform_{Shape::replicas, {"SOUK_RATE_LIMITS=off"}};
+  std::string sku_;
+};
+
+TEST_F(ProcessesTest, WhatDiesComesBack) {
+  EXPECT_EQ(platform_.processes().size(), 18U)
+      << "three servers, the provider, seven programs twice";
+  for (const std::string victim :
+       {"order-service-1", "api-gateway-2", "sandbox-provider", "redis", "rabbitmq", "postgres"}) {
+    const int before = platform_.pid_of(victim);
+    platform_.kill_9(victim);
+    EXPECT_TRUE(eventually(
+        [&] {
+          const int now = platform_.pid_of(victim);
+          return now != 0 && now != before;
+        },
+        60s))
+        << victim;
+    EXPECT_TRUE(eventually([&] { return sells(); }, 60s)) << "after the death of " << victim;
+  }
+}
+
+TEST_F(ProcessesTest, ARestartTakesOneAfterTheOther) {
+  const auto listed = platform_.souk({"ps"});
+  EXPECT_EQ(listed.exit_code, 0);
+  EXPECT_NE(listed.out.find("inventory-service-2"), std::string::npos) << listed.out;
+
+  const auto before = pids();
+  const auto ended = platform_.souk({"restart", "order", "user-service-2"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(ended.out,
+            "user-service-2 restarted\norder-service-1 restarted\norder-service-2 restarted\n");
+  for (const auto& [name, pid] : pids()) {
+    const bool meant = name.starts_with("order-service") || name == "user-service-2";
+    EXPECT_EQ(pid != before.at(name), meant) << name;
+  }
+  EXPECT_TRUE(sells());
+
+  const auto unknown = platform_.souk({"restart", "absent"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_NE(unknown.err.find("souk ps lists what runs"), std::string::npos) << unknown.err;
+}
+
+}  // namespace
+}  // namespace souk::testing
