@@ -21,7 +21,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only")
   set(SOUK_TEST_OPTIMIZATION -O0)  # of a test's own files; what it tests is built like the rest
 elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only -fno-omit-frame-pointer")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O0 -gline-tables-only -fno-omit-frame-pointer")
 endif()
 if(SOUK_SANITIZE)
   add_compile_options(-fsanitize=${SOUK_SANITIZE} -fno-sanitize-recover=all)
