@@ -50,6 +50,10 @@ test-unit: setup ## the tests that need no server
 test-integration: setup ## the tests with databases, and with whole instances
 	@scripts/test.sh --preset $(PRESET) --label integration --label repository --label e2e
 
+simulate: setup ## SEEDS=100000 runs of the seeded simulation; the first failure says how to replay it
+	@scripts/build.sh $(PRESET) simulation_test
+	@$(BIN)/simulation_test --seeds $(or $(SEEDS),100000)
+
 coverage: setup ## every test with instrumentation: fails under 80 % of lines of pkg/ and services/
 	@scripts/coverage.sh
 
@@ -81,6 +85,6 @@ build-souk: setup
 	@scripts/build.sh $(PRESET) souk
 
 .PHONY: help setup build-souk proto-generate build run run-all $(SERVICES:%=run-%) stop test \
-        test-unit test-integration coverage lint format bench migrate-up migrate-down clean
+        test-unit test-integration simulate coverage lint format bench migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.
 .NOTPARALLEL:

@@ -31,6 +31,17 @@ function(souk_module name)
   endif()
 endfunction()
 
+# souk_simulated(NAME SOURCES ...): a service as tests/simulation runs it, with tables in memory. Objects, not
+# an archive: its repositories have to come before those of the service.
+function(souk_simulated name)
+  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  add_library(simulated_${name} OBJECT ${ARG_SOURCES})
+  target_include_directories(simulated_${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(simulated_${name} PUBLIC souk_${name}_service)
+  target_compile_options(simulated_${name} PRIVATE ${SOUK_WARNINGS})
+  souk_use_pch(simulated_${name})
+endfunction()
+
 # souk_embed(TARGET SYMBOL file...): compiles files into TARGET as `std::span<const souk::EmbeddedFile> SYMBOL()`.
 function(souk_embed target symbol)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp)

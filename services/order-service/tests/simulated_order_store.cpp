@@ -1,0 +1,248 @@
+#include "services/order-service/tests/simulated_order_store.hpp"
+
+#include "internal/repository/checkout_repository.hpp"
+#include "internal/repository/order_repository.hpp"
+#include "internal/repository/refund_repository.hpp"
+
+/// The repositories of order-service on tables in memory: what their SQL says.
+namespace souk::order {
+namespace {
+
+using database::Scope;
+using database::Transaction;
+using simulation::statement;
+using simulation::kernel::now;
+
+Books& books() { return simulation::store<Books>(); }
+
+std::optional<Order> folded(OrderId id, int version) {
+  const auto* stream = books().streams.find(id);
+  if (stream == nullptr) return std::nullopt;
+  const auto length = std::min(stream->size(), static_cast<std::size_t>(version));
+  return fold(id, std::span{*stream}.first(length));
+}
+
+bool key_is_free(UserId user, const std::string& key) {
+  return std::ranges::none_of(books().checkouts, [&](const auto& entry) {
+    return entry.second.checkout.user == user && entry.second.key == key;
+  });
+}
+
+[[noreturn]] void not_simulated() {
+  throw std::logic_error{"a repository's method that the simulation does not have"};
+}
+
+}  // namespace
+
+std::vector<simulation::OrderFact> Books::orders() const {
+  std::vector<simulation::OrderFact> all;
+  for (const auto& [id, stream] : streams) {
+    const auto order = fold(id, stream);
+    simulation::OrderFact fact{.id = id,
+                               .user = order.user,
+                               .key = {},
+                               .status = std::string{to_string(order.status)},
+                               .lines = {},
+                               .total = order.totals.total.amount_minor(),
+                               .refunded = order.refunded.amount_minor()};
+    for (const auto& item : order.items) fact.lines[item.sku] += item.quantity;
+    if (const auto* checkout = checkouts.find(id)) fact.key = checkout->key;
+    all.push_back(std::move(fact));
+  }
+  return all;
+}
+
+std::size_t Books::open() const {
+  const auto running = std::ranges::count_if(checkouts, [](const auto& entry) {
+    return entry.second.checkout.step != CheckoutStep::done;
+  });
+  const auto owed = std::ranges::count_if(
+      refunds, [](const auto& entry) { return !entry.second.refund.succeeded; });
+  return static_cast<std::size_t>(running + owed);
+}
+
+// --- orders
+
+void OrderRepository::queue_insert(Transaction&, std::span<const Order> orders,
+                                   std::span<const std::vector<Event>> streams) {
+  for (std::size_t i = 0; i < orders.size(); ++i) books().streams.put(orders[i].id, streams[i]);
+}
+
+Task<std::set<OrderId>> OrderRepository::append(Transaction&, std::span<const Appended> appended) {
+  std::set<OrderId> advanced;
+  for (const auto& [order, event] : appended) {
+    const auto* stream = books().streams.find(order.id);
+    if (stream == nullptr || static_cast<int>(stream->size()) != event.version - 1) continue;
+    books().streams.change(order.id, [&](auto& events) { events.push_back(event); });
+    advanced.insert(order.id);
+  }
+  co_return advanced;
+}
+
+Task<std::optional<Order>> OrderRepository::load_for_update(Transaction&, OrderId id) {
+  co_return folded(id, kLatest);
+}
+
+Task<std::optional<Order>> OrderRepository::load(Scope scope, OrderId id, int version) {
+  return statement(database_, scope, [id, version] { return folded(id, version); });
+}
+
+Task<std::set<OrderId>> OrderRepository::insert(Transaction&, std::span<const Order>,
+                                                std::span<const std::vector<Event>>) {
+  not_simulated();
+}
+void OrderRepository::queue_projections(Transaction&, std::span<const Order>) { not_simulated(); }
+Task<std::optional<Order>> OrderRepository::find(Scope, OrderId) { not_simulated(); }
+Task<std::vector<Order>> OrderRepository::list(Scope, OrderFilter) { not_simulated(); }
+Task<std::vector<Order>> OrderRepository::find_imported(Scope, const std::vector<std::string>&) {
+  not_simulated();
+}
+Task<std::vector<Event>> OrderRepository::events(Scope, OrderId) { not_simulated(); }
+
+// --- checkouts
+
+Task<std::set<OrderId>> CheckoutRepository::claim(Transaction&,
+                                                  std::span<const NewCheckout> checkouts,
+                                                  std::chrono::milliseconds lease,
+                                                  std::optional<int>) {
+  std::set<OrderId> claimed;
+  for (const auto& [checkout, key, fingerprint] : checkouts) {
+    if (!key_is_free(checkout.user, key)) continue;
+    books().checkouts.put(
+        checkout.order,
+        {.checkout = checkout, .key = key, .fingerprint = fingerprint, .due_at = now() + lease});
+    claimed.insert(checkout.order);
+  }
+  co_return claimed;
+}
+
+void CheckoutRepository::queue_step(Transaction&, std::span<const OrderId> orders,
+                                    std::span<const CheckoutStep> steps) {
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    if (books().checkouts.find(orders[i]) == nullptr) continue;
+    books().checkouts.change(orders[i], [&](auto& row) {
+      row.checkout.step = steps[i];
+      row.checkout.instrument.token.clear();
+    });
+  }
+}
+
+Task<bool> CheckoutRepository::discard(Transaction&, const Checkout& checkout) {
+  const auto* row = books().checkouts.find(checkout.order);
+  if (row == nullptr || row->checkout.step != CheckoutStep::running) co_return false;
+  if (row->checkout.owner != checkout.owner && !books().planted.fence_ignored) co_return false;
+  books().checkouts.erase(checkout.order);
+  co_return true;
+}
+
+Task<std::optional<KnownKey>> CheckoutRepository::find_key(Scope scope, UserId user,
+                                                           const std::string& key) {
+  co_return co_await statement(database_, scope, [&]() -> std::optional<KnownKey> {
+    for (const auto& [order, row] : books().checkouts) {
+      if (row.checkout.user != user || row.key != key) continue;
+      return KnownKey{.order = order,
+                      .fingerprint = row.fingerprint,
+                      .step = row.checkout.step,
+                      .attended = row.attended && row.due_at > now()};
+    }
+    return std::nullopt;
+  });
+}
+
+Task<> CheckoutRepository::finish(Scope scope, OrderId order) {
+  return statement(database_, scope, [order] {
+    const auto* row = books().checkouts.find(order);
+    if (row == nullptr || row->checkout.step != CheckoutStep::releasing) return;
+    books().checkouts.change(order, [](auto& found) { found.checkout.step = CheckoutStep::done; });
+  });
+}
+
+Task<> CheckoutRepository::hand_over(Scope scope, const Checkout& checkout,
+                                     std::chrono::milliseconds delay) {
+  return statement(database_, scope, [order = checkout.order, owner = checkout.owner, delay] {
+    const auto* row = books().checkouts.find(order);
+    if (row == nullptr || row->checkout.owner != owner) return;
+    if (row->checkout.step == CheckoutStep::done) return;
+    books().checkouts.change(order, [&](auto& found) {
+      found.attended = false;
+      found.due_at = now() + delay;
+    });
+  });
+}
+
+void CheckoutRepository::queue_wake(Transaction&, OrderId order) {
+  const auto* row = books().checkouts.find(order);
+  if (row == nullptr || row->attended || row->checkout.step == CheckoutStep::done) return;
+  books().checkouts.change(order, [](auto& found) { found.due_at = now(); });
+}
+
+Task<std::vector<Checkout>> CheckoutRepository::take_over(Scope scope, Uuid owner,
+                                                          std::vector<OrderId> except,
+                                                          std::chrono::milliseconds lease,
+                                                          int limit) {
+  co_return co_await statement(database_, scope, [&] {
+    std::vector<OrderId> due;
+    for (const auto& [order, row] : books().checkouts) {
+      const bool busy = std::ranges::find(except, order) != except.end();
+      const bool leased = row.due_at > now() && !books().planted.lease_ignored;
+      if (row.checkout.step != CheckoutStep::done && !leased && !busy) due.push_back(order);
+    }
+    if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
+    std::vector<Checkout> taken;
+    for (const auto& order : due) {
+      books().checkouts.change(order, [&](auto& row) {
+        row.checkout.owner = owner;
+        row.attended = false;
+        row.due_at = now() + lease * (1 << std::min(row.attempts, 6));
+        ++row.attempts;
+      });
+      taken.push_back(books().checkouts.find(order)->checkout);
+    }
+    return taken;
+  });
+}
+
+Task<std::size_t> CheckoutRepository::forget(Scope, OrderId) { not_simulated(); }
+
+// --- refunds
+
+void RefundRepository::queue_insert(Transaction&, std::span<const Refund> refunds) {
+  for (const auto& refund : refunds)
+    books().refunds.put(refund.id, {.refund = refund, .due_at = now()});
+}
+
+Task<bool> RefundRepository::succeed(Transaction&, RefundId id) {
+  if (books().refunds.find(id)->refund.succeeded) co_return false;
+  books().refunds.change(id, [](auto& row) { row.refund.succeeded = true; });
+  co_return true;
+}
+
+Task<std::optional<Refund>> RefundRepository::find(Scope scope, RefundId id) {
+  return statement(database_, scope, [id] {
+    const auto* row = books().refunds.find(id);
+    return row ? std::optional{row->refund} : std::nullopt;
+  });
+}
+
+Task<std::vector<Refund>> RefundRepository::take_due(Scope scope, std::chrono::milliseconds lease,
+                                                     int limit) {
+  return statement(database_, scope, [lease, limit] {
+    std::vector<RefundId> due;
+    for (const auto& [id, row] : books().refunds) {
+      if (!row.refund.succeeded && row.due_at <= now() &&
+          due.size() < static_cast<std::size_t>(limit))
+        due.push_back(id);
+    }
+    std::vector<Refund> taken;
+    for (const auto& id : due) {
+      books().refunds.change(id, [&](auto& row) {
+        row.due_at = now() + lease * (1 << std::min(row.attempts, 7));
+        ++row.attempts;
+      });
+      taken.push_back(books().refunds.find(id)->refund);
+    }
+    return taken;
+  });
+}
+
+}  // namespace souk::order
