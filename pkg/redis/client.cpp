@@ -87,4 +87,22 @@ Task<Reply> Client::eval(Deadline deadline, const Script& script, std::vector<st
   co_return reply;
 }
 
+Task<std::optional<Reply>> Client::try_command(Deadline deadline, std::vector<std::string> words) {
+  try {
+    co_return co_await command(deadline, std::move(words));
+  } catch (const Error&) {
+    co_return std::nullopt;
+  }
+}
+
+Task<std::optional<Reply>> Client::try_eval(Deadline deadline, const Script& script,
+                                            std::vector<std::string> keys,
+                                            std::vector<std::string> arguments) {
+  try {
+    co_return co_await eval(deadline, script, std::move(keys), std::move(arguments));
+  } catch (const Error&) {
+    co_return std::nullopt;
+  }
+}
+
 }  // namespace souk::redis

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct Script {
 /// meanwhile share a round trip.
 ///
 /// While Redis is away (or so slow that three deadlines in a row passed) every command fails at once:
-/// nothing is queued for later. So the caller needs a way to go on without: ask ready(), catch Error.
+/// nothing is queued for later. So the caller needs a way to go on without: ask ready(), or try_…().
 ///
 /// One per event loop, used on that loop alone. start(); stop() when no command is under way; it outlives
 /// every command.
@@ -45,6 +46,12 @@ class Client {
   /// The script by its digest; its text travels only to a server that does not know it.
   Task<Reply> eval(Deadline deadline, const Script& script, std::vector<std::string> keys,
                    std::vector<std::string> arguments);
+
+  /// The same for a caller that goes on without: nothing where it failed.
+  Task<std::optional<Reply>> try_command(Deadline deadline, std::vector<std::string> words);
+  Task<std::optional<Reply>> try_eval(Deadline deadline, const Script& script,
+                                      std::vector<std::string> keys,
+                                      std::vector<std::string> arguments);
 
  private:
   Task<Reply> send(Deadline deadline, std::vector<std::string> words);

@@ -27,6 +27,8 @@ class Reply {
   std::int64_t integer() const;
   const std::string& text() const;
   const Items& items() const;
+  /// The text, or null for an answer of another type.
+  const std::string* if_text() const { return std::get_if<std::string>(&value_); }
 
   /// An error in place of an answer, or null. A Client throws it; only its own code sees one.
   const Failure* failure() const { return std::get_if<Failure>(&value_); }

@@ -64,17 +64,19 @@ void RedisNeighbours::on_question(const std::string& text) {
 
 Task<> RedisNeighbours::answer(std::string asker, std::string nonce, std::int64_t after) {
   ++answering_;
+  std::optional<SessionNews> news;
   try {
-    const auto news = co_await authenticator_.ask_user_service(after);
-    common::v1::SessionAnswer post;
-    post.set_nonce(nonce);
-    post.set_jwks_json(news.jwks_json);
-    post.set_revocations(news.revocations.SerializeAsString());
-    line_.tell(answers_to(asker), post);
+    news = co_await authenticator_.ask_user_service(after);
   } catch (const Error&) {
-    // Cut off as well: somebody else may answer.
+    news.reset();  // cut off as well: somebody else may answer
   }
   --answering_;
+  if (!news) co_return;
+  common::v1::SessionAnswer post;
+  post.set_nonce(nonce);
+  post.set_jwks_json(news->jwks_json);
+  post.set_revocations(news->revocations.SerializeAsString());
+  line_.tell(answers_to(asker), post);
 }
 
 void RedisNeighbours::on_answer(const std::string& text) {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <prometheus/counter.h>
 
-#include "core/error.hpp"
-
 namespace souk::gateway {
 namespace {
 
@@ -86,17 +84,14 @@ Task<CachedReply> RedisSecondLevel::get(std::string key, Match match, FetchBody 
 Task<RedisSecondLevel::Found> RedisSecondLevel::find(std::vector<std::string> keys) {
   Found found;
   if (!redis_.ready()) co_return found;
-  try {
-    found.connection = redis_.connection();
-    const auto reply = co_await redis_.eval(shared_deadline(), kReply, std::move(keys), {});
-    const auto& items = reply.items();
-    found.versions = items.at(0).text();
-    if (items.size() == 3) {
-      found.body = items[1].text();
-      found.life = std::chrono::milliseconds{items[2].integer()};
-    }
-  } catch (const Error&) {
-    // Slow or away: the service is asked, as without a second level.
+  found.connection = redis_.connection();
+  const auto reply = co_await redis_.try_eval(shared_deadline(), kReply, std::move(keys), {});
+  if (!reply) co_return found;
+  const auto& items = reply->items();
+  found.versions = items.at(0).text();
+  if (items.size() == 3) {
+    found.body = items[1].text();
+    found.life = std::chrono::milliseconds{items[2].integer()};
   }
   co_return found;
 }
@@ -107,29 +102,20 @@ Task<bool> RedisSecondLevel::keep(std::vector<std::string> keys, const Found& fo
   // Another connection may lead to a server that has lost versions: it cannot compare.
   if (!found.versions || found.connection != redis_.connection()) co_return true;
   if (body.size() > kMostBytes) co_return true;
-  try {
-    const auto life = std::to_string(std::chrono::milliseconds{kKeepCached}.count());
-    const auto kept = co_await redis_.eval(shared_deadline(), kReply, std::move(keys),
-                                           {*found.versions, body, life});
-    co_return kept.integer() == 1;
-  } catch (const Error&) {
-    co_return true;
-  }
+  const auto life = std::to_string(std::chrono::milliseconds{kKeepCached}.count());
+  const auto kept = co_await redis_.try_eval(shared_deadline(), kReply, std::move(keys),
+                                             {*found.versions, body, life});
+  co_return !kept || kept->integer() == 1;
 }
 
-Task<bool> RedisSecondLevel::drop(redis::Client& redis, std::string topic,
-                                  std::vector<std::string> names, std::string version,
-                                  std::string channel, std::string news) {
+Task<> RedisSecondLevel::drop(redis::Client& redis, std::string topic,
+                              std::vector<std::string> names, std::string version,
+                              std::string channel, std::string news) {
   std::vector<std::string> keys{lists(topic)};
   for (const auto& name : names) keys.push_back(pages(topic, name));
-  try {
-    co_await redis.eval(
-        shared_deadline(), kDrop, std::move(keys),
-        {std::move(version), kVersionLifeSeconds, std::move(channel), std::move(news)});
-    co_return true;
-  } catch (const Error&) {
-    co_return false;
-  }
+  co_await redis.try_eval(
+      shared_deadline(), kDrop, std::move(keys),
+      {std::move(version), kVersionLifeSeconds, std::move(channel), std::move(news)});
 }
 
 }  // namespace souk::gateway

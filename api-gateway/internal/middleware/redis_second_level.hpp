@@ -23,10 +23,10 @@ class RedisSecondLevel final : public SecondLevel {
   Task<CachedReply> get(std::string key, Match match, FetchBody fetch) override;
 
   /// Gives what an event changed new versions and publishes `news` on `channel`, in one step: a replica
-  /// that hears of it finds nothing stale in here. False if Redis did not confirm it. `redis` may be any
+  /// that hears of it finds nothing stale in here. Where Redis is away nothing happens. `redis` may be any
   /// client; `version` is like no other.
-  static Task<bool> drop(redis::Client& redis, std::string topic, std::vector<std::string> names,
-                         std::string version, std::string channel, std::string news);
+  static Task<> drop(redis::Client& redis, std::string topic, std::vector<std::string> names,
+                     std::string version, std::string channel, std::string news);
 
  private:
   struct Found {

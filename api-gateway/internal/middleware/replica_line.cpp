@@ -59,23 +59,21 @@ void ReplicaLine::tell(std::string channel, const google::protobuf::Message& pos
 }
 
 Task<> ReplicaLine::publish(std::string channel, std::string text) {
-  try {
-    co_await redis_.command(shared_deadline(), {"PUBLISH", std::move(channel), std::move(text)});
-  } catch (const Error&) {
-    // Counted by the client; and nothing rests on it.
-  }
+  co_await redis_.try_command(shared_deadline(), {"PUBLISH", std::move(channel), std::move(text)});
 }
 
 void ReplicaLine::on_message(const std::string& channel, const std::string& sealed) {
   const auto handler = handlers_.find(channel);
   if (handler == handlers_.end()) return;
   const auto text = seal_of(key_, channel).open(sealed);
+  std::string why = "it is not sealed by one of us";
   try {
     if (text) return handler->second(*text);
-  } catch (const std::exception&) {
-    // A replica of another version, perhaps. It is told below.
+  } catch (const std::exception& error) {
+    why = error.what();  // a replica of another version, perhaps
   }
-  context_.log.warn("a post could not be read", {{"channel", std::string_view{channel}}});
+  context_.log.warn("a post was passed over",
+                    {{"channel", std::string_view{channel}}, {"reason", std::string_view{why}}});
 }
 
 }  // namespace souk::gateway

@@ -60,17 +60,11 @@ std::string SharedLimit::key_of(std::string_view key) const {
 Task<> SharedLimit::take_from_all(redis::Client* redis, std::string key, Instant now) {
   local_.take(key, now);
   if (redis == nullptr || !redis->ready()) co_return;
-  double left = 1;
-  bool taken = true;
-  try {
-    const auto reply = co_await redis->eval(shared_deadline(), kTake, {key_of(key)},
-                                            {number(rate_.per_second), number(rate_.burst)});
-    taken = reply.items().at(0).integer() == 1;
-    left = std::stod(reply.items().at(1).text());
-  } catch (const Error&) {
-    // Away or slow: the local bucket has decided.
-  }
-  if (!taken) throw too_many(rate_, left);
+  const auto reply = co_await redis->try_eval(shared_deadline(), kTake, {key_of(key)},
+                                              {number(rate_.per_second), number(rate_.burst)});
+  if (!reply) co_return;  // away or slow: the local bucket has decided
+  const auto& items = reply->items();
+  if (items.at(0).integer() == 0) throw too_many(rate_, std::stod(items.at(1).text()));
 }
 
 Task<> SharedLimit::settle(redis::Client& redis) {
@@ -88,15 +82,12 @@ Task<> SharedLimit::settle(redis::Client& redis, std::vector<RateLimiter::Spent>
     keys.push_back(key_of(key));
     arguments.push_back(number(tokens));
   }
-  try {
-    const auto left =
-        co_await redis.eval(shared_deadline(), kSettle, std::move(keys), std::move(arguments));
-    const auto now = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < some.size(); ++i)
-      local_.settle(some[i].key, std::stod(left.items().at(i).text()), now);
-  } catch (const Error&) {
-    // The local buckets go on as they are.
-  }
+  const auto left =
+      co_await redis.try_eval(shared_deadline(), kSettle, std::move(keys), std::move(arguments));
+  if (!left) co_return;
+  const auto now = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < some.size(); ++i)
+    local_.settle(some[i].key, std::stod(left->items().at(i).text()), now);
 }
 
 }  // namespace souk::gateway

@@ -116,6 +116,7 @@ Task<> Gateway::start() {
     failure = std::current_exception();
   }
   if (failure) {
+    co_await authenticator_.stop();
     if (replicas_) co_await replicas_->stop();
     std::rethrow_exception(failure);
   }

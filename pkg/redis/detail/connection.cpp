@@ -59,12 +59,9 @@ struct Connection::Hooks {
   }
 
   static void push(redisAsyncContext*, void* reply, void* data) {
-    if (reply == nullptr) return;
-    try {
-      (*static_cast<const OnPush*>(data))(Reply{*static_cast<const redisReply*>(reply)}.items());
-    } catch (const Error&) {
-      // No push, whatever it is; and nothing may be thrown through C.
-    }
+    const auto* raw = static_cast<const redisReply*>(reply);
+    if (raw != nullptr && raw->type == REDIS_REPLY_ARRAY)
+      (*static_cast<const OnPush*>(data))(Reply{*raw}.items());
   }
 };
 
@@ -149,12 +146,12 @@ void Connection::send(std::span<const std::string> words, const std::shared_ptr<
     texts.push_back(word.data());
     sizes.push_back(word.size());
   }
-  auto data = std::make_unique<std::shared_ptr<Answer>>(answer);
-  if (redisAsyncCommandArgv(context_, Hooks::answer, data.get(), static_cast<int>(words.size()),
+  auto* data = new std::shared_ptr<Answer>{answer};  // hiredis hands it to Hooks::answer, once
+  if (redisAsyncCommandArgv(context_, Hooks::answer, data, static_cast<int>(words.size()),
                             texts.data(), sizes.data()) != REDIS_OK) {
+    delete data;
     throw lost("the connection is ending");
   }
-  (void)data.release();  // hiredis hands it back to Hooks::answer, once
   ++under_way_;
 }
 

@@ -27,7 +27,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// What a subscription brings: "subscribe" with the channel, "message" with channel and text. Called
-  /// in the middle of hiredis's work: it may take notes and post, nothing else.
+  /// in the middle of hiredis's work, through C: it may take notes and post, and throws nothing.
   using OnPush = std::function<void(const Reply::Items&)>;
 
   explicit Connection(boost::asio::any_io_executor loop);
