@@ -14,9 +14,9 @@ struct Class {
   std::string_view name;
   /// Of the places, in eighths: so much may be taken when one more comes in.
   int eighths;
-  /// The longest queue it bears. The whole of a checkout goes through some five queues within the ten seconds
-  /// that POST /orders waits, and a shopper hardly notices half a second; each class before it gives way a
-  /// good interval earlier.
+  /// The longest queue it bears. A checkout goes through some five queues within the ten seconds that POST
+  /// /orders waits, and a shopper hardly notices half a second; each class before it gives way a good interval
+  /// earlier.
   QueueDelay::Duration patience;
 };
 

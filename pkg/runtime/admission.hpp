@@ -25,8 +25,9 @@ class Admission {
  public:
   using Instant = QueueDelay::Instant;
 
-  /// How many calls a module works on at once: at a few hundred checkouts a second, about one second's worth.
-  static constexpr int kPlaces = 512;
+  /// How many calls a module works on at once. Of a few hundred checkouts a second it is half a second's worth,
+  /// and with a payment provider that takes a second each it still lets as many through.
+  static constexpr int kPlaces = 256;
 
   /// A place among the work in hand; gives it back when destroyed.
   class Ticket {

@@ -22,7 +22,7 @@ class QueueDelayTest : public testing::Test {
 };
 
 TEST_F(QueueDelayTest, ABurstIsNoQueue) {
-  interval({300ms, 200ms, 100ms, 0ms, 0ms});
+  interval({300ms, 200ms, 0ms, 100ms});
   EXPECT_EQ(delay_.standing(now_), 0ms);
 }
 
