@@ -49,8 +49,13 @@ FakeUsers::FakeUsers(souk::testing::World& world)
 }
 
 FakeUsers::~FakeUsers() {
-  world_.wait_until([this] { return service_.in_flight() == 0; });  // Shutdown() would wait for them
-  server_->Shutdown();
+  // Shutdown() waits for the calls in hand, which end on the loop.
+  std::atomic<bool> ended{false};
+  const std::jthread end{[&] {
+    server_->Shutdown();
+    ended = true;
+  }};
+  world_.wait_until([&] { return ended.load(); });
 }
 
 std::string FakeUsers::token(const SessionId& session) const {
