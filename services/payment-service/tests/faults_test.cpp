@@ -1,3 +1,4 @@
+#include "database/blocking.hpp"
 #include "services/payment-service/tests/payment_fixture.hpp"
 
 namespace souk::payment {
@@ -68,18 +69,25 @@ TEST_F(PaymentFaultTest, MoneyThatIsOnlyHeldIsTaken) {
   expect_paid_once(order);
 }
 
-/// Holds the money, and cannot be reached for anything else.
+/// Holds the money where `holds`, and cannot be reached for anything else.
 class HoldingProvider final : public PaymentProvider {
  public:
+  bool holds = true;
+  std::function<void()> on_cancel;
+
   std::string_view name() const override { return "sandbox"; }
   Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline) override {
+    if (!holds) co_return no;
     co_return ProviderCharge{.reference = "ch_held",
                              .idempotency_key = order.idempotency_key,
                              .state = ChargeState::authorized,
                              .amount = order.amount};
   }
   Task<Answer<std::optional<ProviderCharge>>> find(std::string, Deadline) override { co_return no; }
-  Task<Answer<ProviderCharge>> cancel(std::string, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> cancel(std::string, Deadline) override {
+    if (on_cancel) on_cancel();
+    co_return no;
+  }
   Task<Answer<Verdict>> capture(std::string, Deadline) override { co_return no; }
   Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
@@ -97,6 +105,23 @@ TEST_F(PaymentFaultTest, MoneyThatIsHeldAndCannotBeTakenIsLookedAfter) {
   const auto order = new_order();
   const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
   EXPECT_EQ(run(charging(call(), command)).status, pending);
+}
+
+// The lease has ended while this one gave up, and recovery has taken the payment on: it may have
+// reached the provider.
+TEST_F(PaymentFaultTest, WhoWasOvertakenDoesNotDecline) {
+  HoldingProvider away;
+  away.holds = false;
+  away.on_cancel = [] {
+    database::BlockingConnection{payment_database->admin_url()}.run(
+        "UPDATE payments SET attempts = attempts + 1", {});
+  };
+  Settlement settling{loop.get_executor(), away, payments, clock, metrics, policy};
+  ChargePayment charging{loop.get_executor(), ids, clock, away, payments, writer, settling, policy};
+  const auto order = new_order();
+  const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
+  EXPECT_EQ(run(charging(call(), command)).status, pending);
+  EXPECT_EQ(stored(order).status, pending);
 }
 
 TEST_F(PaymentFaultTest, KilledBetweenTheProviderAndTheResult) {

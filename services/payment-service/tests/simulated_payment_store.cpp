@@ -90,6 +90,7 @@ void Books::save(Payment payment, std::optional<Time> next_check_at) {
 std::optional<Payment> Books::settle(PaymentId id, const Outcome& outcome, Time now) {
   auto row = paid.find(id)->row;
   if (row.status != PaymentStatus::pending) return std::nullopt;
+  if (outcome.attempts.value_or(row.attempts) != row.attempts) return std::nullopt;
   row.status = outcome.status;
   row.provider_reference = outcome.provider_reference;
   row.decline_code = outcome.decline_code;

@@ -84,6 +84,12 @@ Outcome Outcome::declined(std::string code, std::string reference) {
           .decline_code = std::move(code)};
 }
 
+Outcome Outcome::never_sent(const Payment& payment) {
+  auto outcome = declined(std::string{kProviderUnavailable});
+  outcome.attempts = payment.attempts;
+  return outcome;
+}
+
 Outcome Outcome::voided() { return {.status = PaymentStatus::voided}; }
 
 void Outcome::check() const {

@@ -56,22 +56,26 @@ struct Payment {
   }
 };
 
+/// The decline code of a payment that no provider could be got to take.
+inline constexpr std::string_view kProviderUnavailable = "provider_unavailable";
+
 /// What a payment turned into, once that is known: the change from pending.
 struct Outcome {
   PaymentStatus status = PaymentStatus::pending;  ///< captured, declined or voided
   std::string provider_reference;
   std::string decline_code;
+  /// Holds only if nobody has taken the payment on since: its attempts are still these.
+  std::optional<int> attempts = {};
 
   static Outcome captured(std::string reference);
   static Outcome declined(std::string code, std::string reference = {});
   static Outcome voided();
+  /// The provider never heard of it from us. Somebody else may have told it meanwhile.
+  static Outcome never_sent(const Payment& payment);
 
   /// Throws std::logic_error for what a pending payment cannot become.
   void check() const;
 };
-
-/// The decline code of a payment that no provider could be got to take.
-inline constexpr std::string_view kProviderUnavailable = "provider_unavailable";
 
 /// The status after all refunds that have succeeded.
 PaymentStatus status_after_refunds(std::int64_t captured_minor, std::int64_t refunded_minor);

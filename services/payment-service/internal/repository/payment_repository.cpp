@@ -36,7 +36,7 @@ constexpr Query kSettle{"payment.settle", R"(
   SET status = $2, provider_reference = $3, decline_code = $4,
       captured_minor = CASE $2 WHEN 'captured' THEN amount_minor ELSE 0 END,
       token = NULL, next_check_at = NULL, updated_at = $5
-  WHERE id = $1 AND status = 'pending'
+  WHERE id = $1 AND status = 'pending' AND attempts = coalesce($6, attempts)
   RETURNING *)"};
 constexpr Query kImport{"payment.import", R"(
   INSERT INTO payments (id, order_id, user_id, status, amount_minor, currency, captured_minor,
@@ -120,7 +120,7 @@ Task<std::optional<Payment>> PaymentRepository::settle(database::Transaction& tx
   outcome.check();
   co_return read_optional(co_await tx.query_optional(
       kSettle, id, name(outcome.status), null_if_empty(std::move(outcome.provider_reference)),
-      null_if_empty(std::move(outcome.decline_code)), clock_.now()));
+      null_if_empty(std::move(outcome.decline_code)), clock_.now(), outcome.attempts));
 }
 
 Task<std::size_t> PaymentRepository::import(database::Scope scope,

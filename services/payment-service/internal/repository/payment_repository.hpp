@@ -53,7 +53,8 @@ class PaymentRepository {
   Task<> release(const Payment& payment, Time next_check_at,
                  std::chrono::steady_clock::time_point deadline);
 
-  /// Turns a pending payment into what it became; empty if it was not pending any more.
+  /// Turns a pending payment into what it became; empty if it was not pending any more, or was taken
+  /// on by somebody else where that matters.
   Task<std::optional<Payment>> settle(database::Transaction& tx, PaymentId id, Outcome outcome);
 
   Task<std::size_t> import(database::Scope scope, const std::vector<ImportedPayment>& payments);

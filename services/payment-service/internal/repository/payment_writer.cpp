@@ -33,9 +33,10 @@ constexpr Query kInsert{"payment.insert_batch", R"(
 constexpr Query kSettle{"payment.settle_batch", R"(
   WITH due AS (
     SELECT p.id, new.status, new.reference, new.decline_code
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-         AS new (id, status, reference, decline_code)
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::int[])
+         AS new (id, status, reference, decline_code, attempts)
     JOIN payments p ON p.id = new.id AND p.status = 'pending'
+                    AND p.attempts = coalesce(new.attempts, p.attempts)
     ORDER BY p.order_id FOR UPDATE OF p)
   UPDATE payments p
   SET status = due.status, provider_reference = due.reference, decline_code = due.decline_code,
@@ -116,11 +117,13 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   std::vector<PaymentId> ids;
   std::vector<std::string> statuses;
   std::vector<std::optional<std::string>> references, decline_codes;
+  std::vector<std::optional<int>> attempts;
   for (const auto& [id, outcome] : results) {
     ids.push_back(id);
     statuses.emplace_back(name(outcome.status));
     references.push_back(null_if_empty(outcome.provider_reference));
     decline_codes.push_back(null_if_empty(outcome.decline_code));
+    attempts.push_back(outcome.attempts);
   }
   std::unordered_map<PaymentId, Payment> settled;
   const auto keep = [&](const database::Rows& rows) {
@@ -129,7 +132,8 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   };
   co_await database_.transact(batch_scope(tenant), [&](database::Transaction& tx) -> Task<> {
     settled.clear();  // the transaction may run again
-    keep(co_await tx.query(kSettle, ids, statuses, references, decline_codes, clock_.now()));
+    keep(co_await tx.query(kSettle, ids, statuses, references, decline_codes, clock_.now(),
+                           attempts));
     for (const auto& [id, payment] : settled) on_settled_(tx, payment);
   });
   if (settled.size() < ids.size()) keep(co_await database_.query(batch_scope(tenant), kByIds, ids));

@@ -24,7 +24,7 @@ class PaymentWriter {
                     std::chrono::steady_clock::time_point deadline);
 
   /// Turns a pending payment into what it became, and gives it back. One that somebody else has
-  /// settled meanwhile is given back as it is.
+  /// settled meanwhile, or has taken on where that matters, is given back as it is.
   Task<Payment> settle(TenantId tenant, PaymentId id, Outcome outcome,
                        std::chrono::steady_clock::time_point deadline);
 

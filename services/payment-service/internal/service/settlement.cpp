@@ -46,7 +46,7 @@ Task<std::optional<Outcome>> Settlement::pursue(Payment& payment, bool may_be_th
     co_return outcome;
   }
   if (may_be_there) co_return std::nullopt;
-  co_return Outcome::declined(std::string{kProviderUnavailable});
+  co_return Outcome::never_sent(payment);
 }
 
 Task<std::optional<Outcome>> Settlement::attempt(const Payment& payment, bool& may_be_there,
