@@ -17,7 +17,7 @@ constexpr auto kSettleTime = 10min;
 /// Of a machine's clock; what NTP leaves on a bad day.
 constexpr auto kMostSkew = 2s;
 
-const Lines kStock{{"mug", 4}, {"pan", 2}};
+const Lines kStock{{"mug", 3}, {"pan", 1}};
 
 /// Each fault is absent from a third of the worlds, rare in another, frequent in the last.
 Faults roll_faults(Dice& dice) {
@@ -116,7 +116,7 @@ class Scenario {
   }
 
   Task<> shop(UserId user) {
-    co_await pause(world_.dice.between(0ms, 3s));
+    co_await pause(world_.dice.between(0ms, 1s));
     for (auto left = 1 + world_.dice.below(2); left > 0; --left) {
       const auto purchase = wish(user);
       const auto told = co_await buy(purchase);

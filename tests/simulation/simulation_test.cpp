@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 constexpr std::uint64_t kSeeds = 4'000;
 
 /// Seeds that once found something: an authorization given up, a rejected order as an answer.
-constexpr std::uint64_t kFound[] = {66, 1423};
+constexpr std::uint64_t kFound[] = {51, 544};
 
 TEST(Simulation, TheBooksAgreeWhateverHappens) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
@@ -78,7 +78,7 @@ TEST(PlantedFault, ATimeoutTakenForARefusalIsFound) {
 }
 
 TEST(PlantedFault, ARefusalThatIsForgottenIsFound) {
-  EXPECT_LT(seeds_to_find({.refusal_forgotten = true, .lease_ignored = true}), kSoon);
+  EXPECT_LT(seeds_to_find({.refusal_forgotten = true}), kSoon);
 }
 
 // No bugs: a lease saves work, and inventory tells every driver the same. Whoever drives what others
