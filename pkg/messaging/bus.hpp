@@ -27,6 +27,8 @@ class Bus {
   /// or little more. Throws Error{unavailable} where the subscriber, or the broker, is away.
   virtual Task<common::v1::DeliverReply> deliver(const std::string& subscriber,
                                                  const common::v1::DeliverRequest& request) = 0;
+  /// Deliveries under way end at once where they can, with what was accepted by then. No more follow.
+  virtual void cancel() = 0;
   /// Ends the connection, once no delivery is under way. Then it may be destroyed.
   virtual Task<> stop() = 0;
 };

@@ -30,6 +30,8 @@ constexpr auto kPoll = 1s;
 /// own.
 constexpr auto kNotifyPause = 10ms;
 constexpr auto kDatabaseTime = 3s;
+/// For deliveries in hand: a broker that answers does so in milliseconds.
+constexpr auto kStopPatience = 500ms;
 constexpr std::int64_t kLockClass = 0x6f757462;      // "outb": keeps clear of other advisory locks
 constexpr std::int64_t kPresenceClass = 0x72656c79;  // "rely"
 
@@ -265,7 +267,13 @@ Task<> Relay::Impl::stop() {
   if (session_) session_->interrupt();
   poll_pause_.raise();
   for (auto& [name, courier] : couriers_) courier.stop();
-  while (running_ > 0) co_await idle_.wait();
+  auto patience = std::chrono::steady_clock::now() + kStopPatience;
+  while (running_ > 0) {
+    co_await idle_.wait(patience);
+    if (std::chrono::steady_clock::now() < patience) continue;
+    bus_->cancel();  // what has not been accepted by now is delivered after the next start
+    patience = std::chrono::steady_clock::time_point::max();
+  }
   co_await bus_->stop();
 }
 

@@ -40,6 +40,8 @@ class Publisher {
   /// safe, else why not. Ends within kDeliveryTime.
   virtual Task<std::vector<std::string>> publish(std::string queue,
                                                  std::vector<Message> messages) = 0;
+  /// What is under way gets its verdict now: not accepted.
+  virtual void cancel() = 0;
   /// Ends the thread, once nothing is under way.
   virtual Task<> stop() = 0;
 };

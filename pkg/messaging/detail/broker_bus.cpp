@@ -52,7 +52,7 @@ Task<common::v1::DeliverReply> BrokerBus::deliver(const std::string& subscriber,
   }
   const auto end = std::chrono::steady_clock::now() + kDeliveryTime;
   bool any = false;
-  while (!left.empty() && std::chrono::steady_clock::now() < end) {
+  while (!left.empty() && !cancelled_ && std::chrono::steady_clock::now() < end) {
     const auto wave = next_wave(request, left);
     const auto verdicts =
         co_await publisher_->publish(queue_of(subscriber), messages_of(request, wave));
@@ -73,6 +73,11 @@ Task<common::v1::DeliverReply> BrokerBus::deliver(const std::string& subscriber,
                   [&](int index) { return stuck.contains(request.events(index).aggregate_id()); });
   }
   co_return reply;
+}
+
+void BrokerBus::cancel() {
+  cancelled_ = true;
+  publisher_->cancel();
 }
 
 void BrokerBus::count(const std::string& subscriber, const std::vector<std::string>& verdicts) {

@@ -18,6 +18,7 @@ class BrokerBus final : public Bus {
 
   Task<common::v1::DeliverReply> deliver(const std::string& subscriber,
                                          const common::v1::DeliverRequest& request) override;
+  void cancel() override;
   Task<> stop() override { return publisher_->stop(); }
 
  private:
@@ -26,6 +27,7 @@ class BrokerBus final : public Bus {
   Metrics& metrics_;
   std::string service_;
   std::unique_ptr<Publisher> publisher_;
+  bool cancelled_ = false;
 };
 
 }  // namespace souk::messaging::detail

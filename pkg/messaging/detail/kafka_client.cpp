@@ -48,6 +48,11 @@ KafkaClient::KafkaClient(const runtime::ModuleContext& context, std::string purp
   }
 }
 
+void KafkaClient::abandon() {
+  rd_kafka_set_log_level(handle_.get(), 0);
+  (void)handle_.release();
+}
+
 void KafkaClient::on_log(const rd_kafka_t* handle, int level, const char* facility,
                          const char* text) {
   const auto& self = *static_cast<const KafkaClient*>(rd_kafka_opaque(handle));
@@ -61,7 +66,7 @@ void KafkaClient::on_log(const rd_kafka_t* handle, int level, const char* facili
 
 void KafkaClient::on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
   auto& self = *static_cast<KafkaClient*>(opaque);
-  if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) self.reconnects_.Increment();
+  if (code == RD_KAFKA_RESP_ERR__TRANSPORT) self.reconnects_.Increment();
   self.log_.warn("no connection to the broker", {{"for", self.name_}, {"reason", reason}});
 }
 

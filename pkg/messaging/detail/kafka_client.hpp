@@ -30,9 +30,16 @@ class KafkaClient {
 
   rd_kafka_t* get() const { return handle_.get(); }
 
+  /// Lets the handle be until the process ends, in place of an end that would take many seconds:
+  /// librdkafka does not let go of commits that no broker answers. It calls nothing of ours any more.
+  void abandon();
+
  private:
   struct End {
-    void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
+    /// A consumer has left its group by then, or was not able to.
+    void operator()(rd_kafka_t* handle) const {
+      rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    }
   };
   static void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text);
   static void on_error(rd_kafka_t* handle, int code, const char* reason, void* self);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kPollMs = 100;
 constexpr int kFlushMs = 1000;
+constexpr int kEverything = RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT;
 
 /// What travels with a message through librdkafka.
 struct Pending {
@@ -27,7 +28,7 @@ void settle(const rd_kafka_message_t& message) {
 
 /// Everything that is under way gets its verdict.
 void give_up(rd_kafka_t* handle) {
-  rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  rd_kafka_purge(handle, kEverything);
   rd_kafka_flush(handle, kFlushMs);
 }
 
@@ -57,8 +58,8 @@ std::shared_ptr<KafkaClient> KafkaPublisher::make_client() const {
           {"enable.idempotence", "true"},
           {"acks", "all"},
           // Of kDeliveryTime. What is not confirmed by then comes again from the outbox.
-          {"message.timeout.ms", "4000"},
-          {"request.timeout.ms", "3000"},
+          {"message.timeout.ms", "3000"},
+          {"request.timeout.ms", "2000"},
           {"linger.ms", "1"},               // a wave is produced at once
           {"message.max.bytes", "1048588"}  // the broker's own default; an event has 1 MB at most
       },
@@ -69,6 +70,11 @@ Task<std::vector<std::string>> KafkaPublisher::publish(std::string queue,
                                                        std::vector<Message> messages) {
   co_return co_await from_thread<std::vector<std::string>>(
       [&](auto done) { produce(queue, messages, std::move(done)); });
+}
+
+void KafkaPublisher::cancel() {
+  const std::scoped_lock lock{mutex_};
+  rd_kafka_purge(client_->get(), kEverything);
 }
 
 void KafkaPublisher::produce(const std::string& queue, const std::vector<Message>& messages,

@@ -23,6 +23,7 @@ class KafkaPublisher final : public Publisher {
   KafkaPublisher& operator=(const KafkaPublisher&) = delete;
 
   Task<std::vector<std::string>> publish(std::string queue, std::vector<Message> messages) override;
+  void cancel() override;
   Task<> stop() override;
 
  private:

@@ -11,6 +11,9 @@
 namespace souk::messaging::detail {
 namespace {
 
+constexpr std::chrono::seconds kFullFor{1};
+constexpr std::chrono::seconds kLeaveFor{1};
+constexpr int kLeavePollMs = 20;
 constexpr int kPollMs = 500;  // it is woken for everything but a broker that says nothing
 
 struct ListEnd {
@@ -70,7 +73,9 @@ void KafkaSource::start(Listener listener) {
 void KafkaSource::accept(Place place) {
   const std::scoped_lock lock{mutex_};
   done_.push_back(place);
-  if (done_.size() == 1) rd_kafka_queue_yield(queue_.get());
+  if (done_.size() > 1) return;  // the thread was woken for the first of them
+  settled_.notify_one();
+  rd_kafka_queue_yield(queue_.get());
 }
 
 void KafkaSource::run() {
@@ -79,15 +84,30 @@ void KafkaSource::run() {
   rd_kafka_subscribe(client_->get(), topics.get());
   while (!stopping_) {
     settle();
-    keep_window();
+    if (!has_room()) continue;
     if (auto* message = rd_kafka_consumer_poll(client_->get(), kPollMs)) {
       take(*message);
       rd_kafka_message_destroy(message);
     }
   }
   settle();
-  rd_kafka_consumer_close(client_->get());
+  leave_group();
   if (ended_) ended_(true);
+}
+
+/// Commits, and tells the group; of brokers that are away one takes no leave.
+void KafkaSource::leave_group() {
+  if (auto* error = rd_kafka_consumer_close_queue(client_->get(), queue_.get())) {
+    rd_kafka_error_destroy(error);
+    return;
+  }
+  const auto end = std::chrono::steady_clock::now() + kLeaveFor;
+  while (!rd_kafka_consumer_closed(client_->get()) && std::chrono::steady_clock::now() < end) {
+    if (auto* message = rd_kafka_consumer_poll(client_->get(), kLeavePollMs)) {
+      rd_kafka_message_destroy(message);
+    }
+  }
+  if (!rd_kafka_consumer_closed(client_->get())) client_->abandon();
 }
 
 void KafkaSource::take(const rd_kafka_message_t& message) {
@@ -134,21 +154,33 @@ void KafkaSource::store(Lane& lane) {
   rd_kafka_offsets_store(client_->get(), list.get());
 }
 
-/// Asks for no more while the window is full, and goes on when half of it is free.
-void KafkaSource::keep_window() {
+/// Whether to poll. A full window is emptied in milliseconds as a rule, and librdkafka reads ahead
+/// meanwhile; where it stays full, the partitions are paused and polled all the same, for a member
+/// that does not poll is thrown out of the group.
+bool KafkaSource::has_room() {
   std::size_t open = 0;
   for (const auto& [number, lane] : lanes_) open += lane.open.size();
-  if (paused_ ? open > kWindow / 2 : open < kWindow) return;
+  if (paused_ && open <= kWindow / 2) pause(false);
+  if (paused_ || open < kWindow) return true;
+  std::unique_lock lock{mutex_};
+  const bool moves =
+      settled_.wait_for(lock, kFullFor, [this] { return !done_.empty() || stopping_; });
+  lock.unlock();
+  if (!moves) pause(true);
+  return false;
+}
+
+void KafkaSource::pause(bool on) {
   const auto list = make_list();
   for (const auto& [partition, lane] : lane_of_) {
     rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition);
   }
-  if (paused_) {
-    rd_kafka_resume_partitions(client_->get(), list.get());
-  } else {
+  if (on) {
     rd_kafka_pause_partitions(client_->get(), list.get());
+  } else {
+    rd_kafka_resume_partitions(client_->get(), list.get());
   }
-  paused_ = !paused_;
+  paused_ = on;
 }
 
 void KafkaSource::rebalanced(bool assigned_now, rd_kafka_topic_partition_list_t& partitions) {

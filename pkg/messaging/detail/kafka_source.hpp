@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -43,9 +44,11 @@ class KafkaSource final : public Source {
 
   std::unique_ptr<KafkaClient> make_client(bool shared);
   void run();
+  void leave_group();
   void settle();
   void store(Lane& lane);
-  void keep_window();
+  bool has_room();
+  void pause(bool on);
   void take(const rd_kafka_message_t& message);
   void rebalanced(bool assigned, rd_kafka_topic_partition_list_t& partitions);
   void assigned(const rd_kafka_topic_partition_list_t& partitions);
@@ -64,6 +67,7 @@ class KafkaSource final : public Source {
 
   std::mutex mutex_;
   std::vector<Place> done_;  ///< on its way from the loop to the thread
+  std::condition_variable settled_;
   std::atomic<bool> stopping_{false};
   std::function<void(bool)> ended_;
   struct QueueEnd {

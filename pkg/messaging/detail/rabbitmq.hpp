@@ -25,6 +25,7 @@ class RabbitmqPublisher final : public Publisher, private RabbitmqWorker::Role {
   explicit RabbitmqPublisher(const runtime::ModuleContext& context);
 
   Task<std::vector<std::string>> publish(std::string queue, std::vector<Message> messages) override;
+  void cancel() override { worker_.hang_up(); }
   Task<> stop() override { return worker_.stop(); }
 
  private:

@@ -31,6 +31,7 @@ class FakePublisher final : public Publisher {
     }
     co_return verdicts;
   }
+  void cancel() override {}
   Task<> stop() override { co_return; }
 
  private:

@@ -154,14 +154,15 @@ TEST_P(BrokerTest, EveryReplicaHearsWhatEveryReplicaHasToForget) {
 }
 
 TEST_P(BrokerTest, EndsWhileTheBrokerIsAway) {
-  Subscriber stock{world, *inventory, "inventory-service"};
+  auto stock = std::make_unique<Subscriber>(world, *inventory, "inventory-service");
   Publisher publisher{world, *orders};
   const OrderId order{world.ids.next()};
   world.run(publisher.publish(order));
-  ASSERT_TRUE(world.wait_until([&] { return stock.count("effects") == 1; }));
+  ASSERT_TRUE(eventually([&] { return stock->count("effects") == 1; }));
   broker->down();
   world.run(publisher.publish(order));
   world.run(publisher.stop_relay());
+  stock.reset();
   EXPECT_GT(publisher.outbox_rows(), 0);
   broker->up();
 }
