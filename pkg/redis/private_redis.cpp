@@ -71,13 +71,8 @@ std::string ask(redisContext* server, std::string_view command, std::string_view
 PrivateRedis::PrivateRedis(fs::path folder, std::string password)
     : folder_(fs::absolute(folder).lexically_normal()), password_(std::move(password)) {}
 
-PrivateRedis::~PrivateRedis() {
-  try {
-    stop();
-  } catch (const std::exception&) {
-    // Nothing more can be done for it here; the next start() ends it.
-  }
-}
+// One that cannot be ended here is ended by the next start().
+PrivateRedis::~PrivateRedis() { (void)end_server(SIGTERM); }
 
 void PrivateRedis::start() {
   if (running()) return;
@@ -119,8 +114,7 @@ bool PrivateRedis::launch() {
   const bool settled =
       process::wait_until(kStartTimeout, [this] { return process::gone(pid_) || answers(); });
   if (settled && running()) return true;
-  if (!settled) end_server(SIGKILL);
-  pid_ = 0;
+  (void)end_server(SIGKILL);
   return false;
 }
 
@@ -140,37 +134,35 @@ void PrivateRedis::end_stray() {
   std::ifstream(folder_ / "redis.pid") >> stray;
   if (stray <= 0 || process::name(stray) != "redis-server") return;
   pid_ = stray;
-  end_server(SIGTERM);
+  if (!end_server(SIGTERM)) fail(fmt::format("process {} cannot be ended", stray));
 }
 
 void PrivateRedis::stop() {
-  end_server(SIGTERM);
+  if (!end_server(SIGTERM)) fail(fmt::format("process {} cannot be ended", pid_));
   lock_.reset();
 }
 
-void PrivateRedis::kill_9() { end_server(SIGKILL); }
-
-void PrivateRedis::end_server(int signal) {
-  if (!running()) {
-    pid_ = 0;
-    return;
-  }
-  for (const int harsher : {signal, SIGKILL}) {
-    kill(pid_, harsher);
-    kill(pid_, SIGCONT);  // a stalled one would never read the first signal
-    if (process::wait_until(kStopTimeout, [this] { return process::gone(pid_); })) {
-      pid_ = 0;
-      return;
-    }
-  }
-  fail(fmt::format("process {} cannot be ended", pid_));
+void PrivateRedis::kill_9() {
+  if (!end_server(SIGKILL)) fail(fmt::format("process {} cannot be ended", pid_));
 }
 
-void PrivateRedis::pause() {
+bool PrivateRedis::end_server(int signal) {
+  for (const int harsher : {signal, SIGKILL}) {
+    if (!running()) break;
+    kill(pid_, harsher);
+    kill(pid_, SIGCONT);  // a stalled one would never read the first signal
+    process::wait_until(kStopTimeout, [this] { return !running(); });
+  }
+  if (running()) return false;
+  pid_ = 0;
+  return true;
+}
+
+void PrivateRedis::pause() const {
   if (running()) kill(pid_, SIGSTOP);
 }
 
-void PrivateRedis::resume() {
+void PrivateRedis::resume() const {
   if (running()) kill(pid_, SIGCONT);
 }
 

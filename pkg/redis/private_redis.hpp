@@ -33,8 +33,8 @@ class PrivateRedis {
   /// What a power cut does to the process. start() brings it back, on the same port, with its data.
   void kill_9();
   /// Stalls it: connections stay open and nobody answers (SIGSTOP), until resume().
-  void pause();
-  void resume();
+  void pause() const;
+  void resume() const;
 
   /// redis://[:password@]127.0.0.1:port/database: what REDIS_URL is set to. Known after start().
   std::string url(int database = 0) const;
@@ -48,7 +48,7 @@ class PrivateRedis {
   void end_stray();
   bool launch();
   bool answers() const;
-  void end_server(int signal);
+  bool end_server(int signal);
 
   std::filesystem::path folder_;
   std::string password_;

@@ -63,7 +63,10 @@ void Subscriber::on_push(const Reply::Items& items) {
   if (items.size() != 3) return;
   const auto *kind = items[0].if_text(), *channel = items[1].if_text(), *text = items[2].if_text();
   if (kind == nullptr || channel == nullptr) return;
-  if (*kind == "subscribe" && awaited_ > 0 && --awaited_ == 0) confirmation_.cancel();
+  if (*kind == "subscribe" && awaited_ > 0) {
+    --awaited_;
+    if (awaited_ == 0) confirmation_.cancel();
+  }
   if (*kind != "message" || text == nullptr) return;
   asio::post(loop_, [this, alive = alive_, channel = *channel, text = *text] {
     if (*alive) handlers_.on_message(channel, text);
