@@ -29,9 +29,9 @@ run: setup ## the whole shop as one process, with a private PostgreSQL: http://l
 	@scripts/build.sh $(PRESET) $(INSTANCE)
 	@exec $(BIN)/souk up
 
-run-all: setup ## the shop as seven processes: ports 8080-8086
+run-all: setup ## the shop as seven processes on PostgreSQL, Redis and RabbitMQ (REPLICAS=2: two of each)
 	@scripts/build.sh $(PRESET) $(INSTANCE) $(SERVICES)
-	@exec $(BIN)/souk up --processes
+	@exec $(BIN)/souk up --processes --replicas $(or $(REPLICAS),1)
 
 # run-<service>: ## one service by itself, with the settings of the environment or .env
 $(SERVICES:%=run-%): run-%: setup
@@ -54,6 +54,17 @@ simulate: setup ## SEEDS=100000 runs of the seeded simulation; the first failure
 	@scripts/build.sh $(PRESET) simulation_test
 	@$(BIN)/simulation_test --seeds $(or $(SEEDS),100000)
 
+test-chaos: setup ## shoppers at two replicas of everything, while everything breaks (SEED=7 MINUTES=5)
+	@scripts/build.sh $(PRESET) chaos_test
+	@SOUK_TEST_SEED=$(or $(SEED),$(shell date +%s)) SOUK_TEST_MINUTES=$(MINUTES) $(BIN)/chaos_test
+
+test-chaos-judge: setup ## every planted bug on the whole platform: the judge has to find each
+	@scripts/build.sh $(PRESET) planted_bugs_test
+	@SOUK_TEST_EVERY_BUG=yes $(BIN)/planted_bugs_test
+
+soak: ## test-chaos for long (MINUTES=30)
+	@$(MAKE) --no-print-directory test-chaos MINUTES=$(or $(MINUTES),30) SEED=$(SEED)
+
 coverage: setup ## every test with instrumentation: fails under 80 % of lines of pkg/ and services/
 	@scripts/coverage.sh
 
@@ -66,6 +77,14 @@ format: setup ## lay out sources and protocol definitions
 bench: build ## the speed and size of this build, as a table and as JSON
 	@scripts/setup.sh --bench --check >/dev/null || scripts/setup.sh --bench
 	@scripts/bench.sh
+
+bench-rush: setup ## one article, 1,000 units, 20,000 buyers (BUYERS=20000), at two replicas of everything
+	@scripts/build.sh $(PRESET) rush_test
+	@SOUK_TEST_BUYERS=$(or $(BUYERS),20000) $(BIN)/rush_test
+
+bench-backlog: setup ## the mail is away while 20,000 orders come in (ORDERS=20000): how it drains
+	@scripts/build.sh $(PRESET) backlog_test
+	@SOUK_TEST_ORDERS=$(or $(ORDERS),20000) $(BIN)/backlog_test
 
 migrate-up: build-souk ## apply the migrations of every service
 	@$(BIN)/souk migrate up
@@ -85,6 +104,7 @@ build-souk: setup
 	@scripts/build.sh $(PRESET) souk
 
 .PHONY: help setup build-souk proto-generate build run run-all $(SERVICES:%=run-%) stop test \
-        test-unit test-integration simulate coverage lint format bench migrate-up migrate-down clean
+        test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
+        bench bench-rush bench-backlog migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.
 .NOTPARALLEL:

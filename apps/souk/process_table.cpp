@@ -72,17 +72,16 @@ std::vector<ProcessEntry> ProcessTable::read(const std::filesystem::path& data_f
   return entries;
 }
 
+std::string program_of(const ProcessEntry& entry) {
+  const auto end = entry.name.find_last_not_of("0123456789");
+  const bool replica =
+      end != std::string::npos && end + 1 < entry.name.size() && entry.name[end] == '-';
+  return replica ? entry.name.substr(0, end) : entry.name;
+}
+
 bool is_named(const ProcessEntry& entry, std::string_view name) {
-  if (entry.name == name) return true;
-  for (const auto* suffix : {"", "-service"}) {
-    const auto program = fmt::format("{}{}-", name, suffix);
-    if (entry.name + "-" == program) return true;
-    if (entry.name.starts_with(program) &&
-        entry.name.find_first_not_of("0123456789", program.size()) == std::string::npos) {
-      return true;
-    }
-  }
-  return false;
+  const auto program = program_of(entry);
+  return name == entry.name || name == program || fmt::format("{}-service", name) == program;
 }
 
 }  // namespace souk::app

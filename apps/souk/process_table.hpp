@@ -46,6 +46,9 @@ class ProcessTable {
   std::vector<ProcessEntry> written_;
 };
 
+/// "order-service-2" -> "order-service"
+std::string program_of(const ProcessEntry& entry);
+
 /// True for "order-service-2", "order-service" and "order".
 bool is_named(const ProcessEntry& entry, std::string_view name);
 

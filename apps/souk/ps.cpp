@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include <fmt/format.h>
@@ -17,6 +19,10 @@ using namespace std::chrono_literals;
 
 /// To drain, end, start and be ready again.
 constexpr auto kRestartTime = 90s;
+
+/// Callers look for a replica that was away once a second, give or take a fifth, and then ask for its
+/// health: so long they may not know that it is back, and the next one must not leave them alone.
+constexpr auto kUntilFound = 2s;
 
 std::filesystem::path data_folder() {
   return Installation{config::Settings::from_process()}.data_folder();
@@ -58,19 +64,32 @@ void restart_one(const ProcessEntry& entry) {
   }
 }
 
+bool is_meant(const ProcessEntry& entry, const std::vector<std::string>& names) {
+  const auto named = [&](const auto& name) { return is_named(entry, name); };
+  return entry.ports.ops != 0 && (names.empty() || std::ranges::any_of(names, named));
+}
+
+/// The first replica of every program, then the second: each has time to be found before its turn comes
+/// to leave it alone.
+std::vector<ProcessEntry> in_turn(std::vector<ProcessEntry> entries) {
+  std::ranges::sort(entries, {}, [](const ProcessEntry& entry) {
+    return std::pair{entry.name.substr(program_of(entry).size()), entry.ports.ops};
+  });
+  return entries;
+}
+
 void restart(const std::vector<std::string>& names) {
-  std::size_t restarted = 0;
-  for (const auto& entry : running()) {
-    const bool meant = names.empty() || std::ranges::any_of(names, [&](const auto& name) {
-                         return is_named(entry, name);
-                       });
-    if (!meant || entry.ports.ops == 0) continue;
+  std::map<std::string, std::chrono::steady_clock::time_point> ready;  // by program, the last one
+  for (const auto& entry : in_turn(running())) {
+    if (!is_meant(entry, names)) continue;
+    const auto program = program_of(entry);
+    if (ready.contains(program)) std::this_thread::sleep_until(ready[program] + kUntilFound);
     restart_one(entry);
+    ready[program] = std::chrono::steady_clock::now();
     fmt::print("{} restarted\n", entry.name);
     std::fflush(stdout);
-    ++restarted;
   }
-  if (restarted == 0) {
+  if (ready.empty()) {
     throw Error{Kind::not_found, "unknown_service",
                 fmt::format("Nothing of that name can be restarted; souk ps lists what runs.")};
   }

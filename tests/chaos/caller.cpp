@@ -48,6 +48,7 @@ Outcome outcome_of(const ApiReply& reply, std::string_view code) {
 void read_reply(const ApiReply& reply, Call& call) {
   call.status = reply.status;
   call.code = text(reply, "code");
+  call.detail = text(reply, "detail");
   call.outcome = outcome_of(reply, call.code);
   call.told_id = text(reply, reply.status < 300 ? "id" : "order_id");
   call.told_number = text(reply, "number");

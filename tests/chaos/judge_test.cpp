@@ -52,6 +52,7 @@ const std::vector<Doctoring>& doctorings() {
        [](auto& shop) { shop.evidence.holds.push_back({"ghost", "released", {}}); }},
       {"SoldWithoutAHold", 3, [](auto& shop) { shop.hold("sold").state = "released"; }},
       {"DeclinedAndStillHeld", 3, [](auto& shop) { shop.hold("declined").state = "claimed"; }},
+      {"DeclinedWithoutAHold", 3, [](auto& shop) { shop.hold("declined").state = "refused"; }},
       {"CancelledAndKept", 3, [](auto& shop) { shop.hold("cancelled").state = "claimed"; }},
       {"AnotherQuantityHeld", 3, [](auto& shop) { shop.hold("sold").lines["LAMP"] = 5; }},
       {"ConfirmedWithoutMoney", 4,

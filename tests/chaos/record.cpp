@@ -35,6 +35,7 @@ std::string to_json_line(const Call& call) {
   add_number("amount", call.amount);
   add_number("status", call.status);
   add("code", call.code);
+  add("detail", call.detail);
   add("told_id", call.told_id);
   add("told_number", call.told_number);
   add("told_status", call.told_status);

@@ -35,6 +35,7 @@ struct Call {
   Outcome outcome = Outcome::unknown;
   int status = 0;       ///< of HTTP; 0: no answer
   std::string code;     ///< of the problem, or why there was no answer
+  std::string detail;   ///< of the problem, for people
   std::string told_id;  ///< what the answer named: an order, a refund, an account …
   std::string told_number;
   std::string told_status;

@@ -31,20 +31,20 @@ Quantities moved(const Case& facts, std::string_view order, std::string_view kin
   return result;
 }
 
-/// How the hold of an order has to have ended. Empty: it is absent or released.
-std::string_view wanted_end(const Case& facts, const Evidence::Order& order) {
-  if (!facts.happened(order.id, "confirmed")) return "";
-  return order.status == "cancelled" ? "returned" : "claimed";
+/// How the hold of an order may have ended.
+std::vector<std::string_view> right_ends(const Case& facts, const Evidence::Order& order) {
+  if (order.status == "rejected") return {"absent", "refused", "released"};
+  if (!facts.happened(order.id, "confirmed")) return {"absent", "released"};
+  return {order.status == "cancelled" ? "returned" : "claimed"};
 }
 
 void check_hold(const Case& facts, const Evidence::Order& order, Findings& findings) {
-  const auto wanted = wanted_end(facts, order);
   const auto holds = Case::of(facts.holds, order.id);
   const std::string state = holds.empty() ? "absent" : holds.front()->state;
-  const bool right = wanted.empty() ? state == "absent" || state == "released" : state == wanted;
-  findings.expect(right,
+  const auto ends = right_ends(facts, order);
+  findings.expect(std::ranges::find(ends, state) != ends.end(),
                   fmt::format("order {} is {}, its hold is {}", order.id, order.status, state));
-  if (!holds.empty() && state != "released") {
+  if (state == "claimed" || state == "returned") {
     findings.expect(holds.front()->lines == ordered(facts, order.id),
                     fmt::format("order {} is for {}, held are {}", order.id,
                                 shown(ordered(facts, order.id)), shown(holds.front()->lines)));

@@ -41,6 +41,7 @@ SmallShop::SmallShop() {
   tell("declined", "payment_failed");
 
   sell("rejected", 50, {"placed", "rejected"});
+  evidence.holds.push_back({"rejected", "refused", {{"LAMP", 45}}});
 
   for (const auto* paid : {"sold", "cancelled"}) tell(std::string{"of "} + paid, "payment_success");
   evidence.stock.push_back({"LAMP", 7, 0});

@@ -79,7 +79,7 @@ TEST_F(ProcessesTest, ARestartTakesOneAfterTheOther) {
   const auto ended = platform_.souk({"restart", "order", "user-service-2"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(ended.out,
-            "user-service-2 restarted\norder-service-1 restarted\norder-service-2 restarted\n");
+            "order-service-1 restarted\nuser-service-2 restarted\norder-service-2 restarted\n");
   for (const auto& [name, pid] : pids()) {
     const bool meant = name.starts_with("order-service") || name == "user-service-2";
     EXPECT_EQ(pid != before.at(name), meant) << name;

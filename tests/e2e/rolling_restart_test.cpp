@@ -19,7 +19,7 @@ std::map<std::string, int> failures(const std::vector<chaos::Call>& calls) {
   std::map<std::string, int> found;
   for (const auto& call : calls) {
     if (call.outcome != chaos::Outcome::unknown || call.code == "idempotency_in_progress") continue;
-    ++found[fmt::format("{}: {} {}", call.what, call.status, call.code)];
+    ++found[fmt::format("{}: {} {} {}", call.what, call.status, call.code, call.detail)];
   }
   return found;
 }

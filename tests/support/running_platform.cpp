@@ -142,8 +142,7 @@ void RunningPlatform::start(const std::vector<std::string>& once) {
   std::vector<std::string> arguments{"up"};
   if (shape_ != Shape::one_process) arguments.emplace_back("--processes");
   if (shape_ == Shape::replicas) arguments.insert(arguments.end(), {"--replicas", "2"});
-  const auto log = folder_ / "souk.log";
-  pid_ = launch(std::move(arguments), log, log, once);
+  pid_ = launch(std::move(arguments), log_file(), log_file(), once);
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   for (;;) {
     int status = 0;
@@ -154,7 +153,7 @@ void RunningPlatform::start(const std::vector<std::string>& once) {
     }
     try {
       // The announcement comes last: the demo shop is made by then.
-      const bool announced = content_of(log).find("Souk is open") != std::string::npos;
+      const bool announced = log().contains("Souk is open");
       if (announced && http::BlockingClient{ops_url()}.get("/readyz").status == 200) return;
     } catch (const Error&) {
       // Not yet.
@@ -194,30 +193,39 @@ bool RunningPlatform::died() {
 /// A later start looks for the announcement of its own.
 void RunningPlatform::is_gone() {
   pid_ = 0;
-  std::filesystem::rename(folder_ / "souk.log", folder_ / "souk.log.killed");
+  // A later start looks for the announcement of its own.
+  std::filesystem::rename(log_file(), folder_ / "souk.log.killed");
 }
 
-std::map<std::string, int> RunningPlatform::table() const {
+std::map<std::string, boost::json::object> RunningPlatform::table() const {
   const auto text = content_of(folder_ / "processes.json");
-  std::map<std::string, int> pids;
-  if (text.empty()) return pids;
-  const auto all = boost::json::parse(text);
-  for (const auto& process : all.as_array()) {
-    pids[std::string{process.at("name").as_string()}] = process.at("pid").to_number<int>();
+  std::map<std::string, boost::json::object> processes;
+  if (text.empty()) return processes;
+  for (auto& process : boost::json::parse(text).as_array()) {
+    const std::string name{process.at("name").as_string()};
+    processes[name] = std::move(process.as_object());
   }
-  return pids;
+  return processes;
 }
 
 std::vector<std::string> RunningPlatform::processes() const {
   std::vector<std::string> names;
-  for (const auto& [name, pid] : table()) names.push_back(name);
+  for (const auto& [name, process] : table()) names.push_back(name);
   return names;
 }
 
 int RunningPlatform::pid_of(const std::string& process) const {
-  const auto pids = table();
-  const auto found = pids.find(process);
-  return found == pids.end() ? 0 : found->second;
+  const auto all = table();
+  const auto found = all.find(process);
+  return found == all.end() ? 0 : found->second.at("pid").to_number<int>();
+}
+
+int RunningPlatform::grpc_port_of(const std::string& process) const {
+  return table().at(process).at("grpc").to_number<int>();
+}
+
+void RunningPlatform::add_environment(const std::vector<std::string>& more) {
+  extra_.insert(extra_.end(), more.begin(), more.end());
 }
 
 void RunningPlatform::kill_9(const std::string& process) {
@@ -244,7 +252,7 @@ std::string RunningPlatform::database_url(const std::string& database) const {
   return database::PrivateCluster{folder_ / "postgres"}.url(database, database::ClusterRole::admin);
 }
 
-std::string RunningPlatform::log() const { return content_of(folder_ / "souk.log"); }
+std::string RunningPlatform::log() const { return content_of(log_file()); }
 
 std::string RunningPlatform::log_tail() const {
   const auto text = log();

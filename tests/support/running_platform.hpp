@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 #include "http/blocking_client.hpp"
 
 namespace souk::testing {
@@ -26,6 +28,8 @@ class RunningPlatform {
   RunningPlatform(const RunningPlatform&) = delete;
   RunningPlatform& operator=(const RunningPlatform&) = delete;
 
+  /// More of it, before start().
+  void add_environment(const std::vector<std::string>& more);
   /// Until /readyz answers 200. Throws std::runtime_error with the end of its log. `once`: further
   /// environment of this life only.
   void start(const std::vector<std::string>& once = {});
@@ -40,6 +44,8 @@ class RunningPlatform {
   void kill_9(const std::string& process);
   /// The pid of a process; 0 while it is not there.
   int pid_of(const std::string& process) const;
+  /// Where its gRPC server listens.
+  int grpc_port_of(const std::string& process) const;
   /// The names of all its processes, in alphabetical order.
   std::vector<std::string> processes() const;
 
@@ -53,6 +59,7 @@ class RunningPlatform {
   Ended souk(std::vector<std::string> arguments);
   /// Only begins it; the pid. Its output goes to the files out() and err().
   int start_souk(std::vector<std::string> arguments);
+  std::filesystem::path log_file() const { return folder_ / "souk.log"; }
   std::filesystem::path out() const { return folder_ / "souk.out"; }
   std::filesystem::path err() const { return folder_ / "souk.err"; }
 
@@ -71,7 +78,7 @@ class RunningPlatform {
  private:
   int launch(std::vector<std::string> arguments, const std::filesystem::path& out,
              const std::filesystem::path& err, const std::vector<std::string>& once = {});
-  std::map<std::string, int> table() const;
+  std::map<std::string, boost::json::object> table() const;
   std::string log_tail() const;
   void is_gone();
 
