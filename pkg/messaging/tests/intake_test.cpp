@@ -107,6 +107,19 @@ TEST_F(IntakeTest, ForgetsWhatIsInHandWhenItsLaneEnds) {
   EXPECT_THAT(seen, ElementsAre("a1", "b1"));
 }
 
+TEST_F(IntakeTest, WhatArrivesWhileAnEarlierEventIsRefusedStaysBehindIt) {
+  gate = std::make_unique<Signal>(world.loop.get_executor());
+  refused = {"a1"};
+  arrive(1, 1, "a1");
+  ASSERT_TRUE(until([&] { return seen.size() == 1; }));
+  arrive(1, 2, "a2");
+  refused.clear();
+  auto held = std::exchange(gate, nullptr);
+  held->raise();
+  ASSERT_TRUE(until([&] { return source.accepted.size() == 2; }));
+  EXPECT_THAT(seen, ElementsAre("a1", "a1", "a2"));
+}
+
 TEST_F(IntakeTest, GivesNoMoreThanABatchAtATime) {
   gate = std::make_unique<Signal>(world.loop.get_executor());
   for (std::uint64_t i = 1; i <= 300; ++i) arrive(1, i, "a" + std::to_string(i));

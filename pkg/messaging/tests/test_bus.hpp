@@ -18,6 +18,8 @@ class TestBus {
 /// One with a broker behind it.
 class TestBroker : public TestBus {
  public:
+  /// It takes everything in and says nothing more; until down(), which loses it all.
+  virtual void freeze() = 0;
   /// It goes at once, with whatever it had not written; up() brings it back. Blocking, and safe on a
   /// thread of the test's own.
   virtual void down() = 0;

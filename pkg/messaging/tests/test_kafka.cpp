@@ -44,10 +44,12 @@ class Kafka final : public TestBroker {
   config::Settings settings() const override {
     return config::Settings{{{"SOUK_BUS", "kafka"}, {"KAFKA_BROKERS", brokers()}}};
   }
+  void freeze() override { answer_after(60'000); }
   void down() override {
     for (int id = 1; id <= kBrokers; ++id) rd_kafka_mock_broker_set_down(cluster_, id);
   }
   void up() override {
+    answer_after(0);
     for (int id = 1; id <= kBrokers; ++id) rd_kafka_mock_broker_set_up(cluster_, id);
   }
   void cut_way(const std::string& subscriber) override {
@@ -86,6 +88,9 @@ class Kafka final : public TestBroker {
   }
 
  private:
+  void answer_after(int ms) {
+    for (int id = 1; id <= kBrokers; ++id) rd_kafka_mock_broker_set_rtt(cluster_, id, ms);
+  }
   std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
 
   Handle owner_;

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <csignal>
 #include <stdexcept>
 #include <thread>
 
@@ -92,6 +93,7 @@ class Rabbitmq final : public TestBroker {
   config::Settings settings() const override {
     return config::Settings{{{"SOUK_BUS", "rabbitmq"}, {"RABBITMQ_URL", server().url()}}};
   }
+  void freeze() override { kill(server().pid(), SIGSTOP); }
   void down() override { server().kill_9(); }
   void up() override { server().start(); }
   void cut_way(const std::string& subscriber) override {
