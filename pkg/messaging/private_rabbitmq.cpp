@@ -9,15 +9,14 @@
 
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
 #include "process/child.hpp"
+#include "process/free_ports.hpp"
 
 namespace souk::messaging {
 namespace fs = std::filesystem;
@@ -33,33 +32,6 @@ constexpr const char* kEpmd = "epmd";
 
 [[noreturn]] void fail(std::string_view why) {
   throw Error(Kind::unavailable, "private_rabbitmq", fmt::format("private RabbitMQ: {}", why));
-}
-
-/// A socket bound to `port` of 127.0.0.1 (0: any free one), or -1.
-int bound_socket(int port) {
-  const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  setsockopt(handle, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(handle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return handle;
-  close(handle);
-  return -1;
-}
-
-bool is_free(int port) {
-  const int handle = bound_socket(port);
-  if (handle >= 0) close(handle);
-  return handle >= 0;
-}
-
-int port_of(int handle) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  getsockname(handle, reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.sin_port);
 }
 
 fs::path epmd_program() {
@@ -178,14 +150,14 @@ bool PrivateRabbitMq::adopt() {
 /// Those of the last time, so that clients find the broker again where it was; or free ones.
 void PrivateRabbitMq::choose_ports() {
   const bool epmd_keeps = epmd_ != 0 && !process::gone(epmd_);
-  if (ports_.amqp != 0 && is_free(ports_.amqp) && is_free(ports_.distribution) &&
-      (epmd_keeps || is_free(ports_.epmd))) {
+  const auto free = [](int port) { return process::is_free(static_cast<std::uint16_t>(port)); };
+  if (ports_.amqp != 0 && free(ports_.amqp) && free(ports_.distribution) &&
+      (epmd_keeps || free(ports_.epmd))) {
     return;
   }
   end(epmd_, {SIGKILL});
-  const int sockets[] = {bound_socket(0), bound_socket(0), bound_socket(0)};
-  ports_ = {port_of(sockets[0]), port_of(sockets[1]), port_of(sockets[2])};
-  for (const int handle : sockets) close(handle);
+  const int first = process::free_ports(3);
+  ports_ = {first, first + 1, first + 2};
   write_file(folder_ / "ports",
              fmt::format("{} {} {}\n", ports_.amqp, ports_.distribution, ports_.epmd));
 }

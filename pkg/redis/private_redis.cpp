@@ -4,15 +4,13 @@
 #include <fstream>
 #include <memory>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
-#include "core/random.hpp"
 #include "process/child.hpp"
+#include "process/free_ports.hpp"
 
 namespace souk::redis {
 namespace fs = std::filesystem;
@@ -22,38 +20,11 @@ namespace {
 /// It takes 0.1 s; a busy machine may take long to let it.
 constexpr auto kStartTimeout = 30s;
 constexpr auto kStopTimeout = 15s;
-/// Below the ports that the kernel gives to outgoing connections, one of which might otherwise sit on
-/// ours when the server comes back.
-constexpr std::uint16_t kFirstPort = 20000, kLastPort = 29999;
 /// Somebody may take a port between our look at it and the server's.
 constexpr int kStartAttempts = 10;
 
 [[noreturn]] void fail(std::string_view why) {
   throw Error(Kind::unavailable, "private_redis", fmt::format("private Redis: {}", why));
-}
-
-bool is_free(std::uint16_t port) {
-  const int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (file < 0) return false;
-  const int yes = 1;  // as Redis does: connections of a server that was killed are no hindrance
-  setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool bound = bind(file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(file);
-  return bound;
-}
-
-std::uint16_t free_port() {
-  constexpr int kPorts = kLastPort - kFirstPort + 1;
-  SystemRandom random;  // so that servers that start together do not all try the same one
-  for (int tries = 0; tries < kPorts; ++tries) {
-    const auto port = static_cast<std::uint16_t>(kFirstPort + random.next() % kPorts);
-    if (is_free(port)) return port;
-  }
-  fail("there is no free port");
 }
 
 /// Its answer to one command; empty if there is none.
@@ -83,9 +54,9 @@ void PrivateRedis::start() {
     end_stray();
   }
   for (int attempt = 0; attempt < kStartAttempts; ++attempt) {
-    if (port_ == 0) port_ = free_port();
+    if (port_ == 0) port_ = process::free_ports();
     if (launch()) return;
-    if (is_free(port_)) break;  // so it was not the port
+    if (process::is_free(port_)) break;  // so it was not the port
     port_ = 0;
   }
   fail("it does not start:" + process::last_lines(folder_ / "redis.log"));

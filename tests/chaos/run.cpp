@@ -87,6 +87,7 @@ RunResult run(const RunPlan& plan) {
   result.summary = summary(calls, happened);
   result.sold = std::ranges::count_if(
       calls, [](const Call& call) { return call.what == "buy" && call.outcome == Outcome::ok; });
+  std::ofstream{folder / "verdict.txt"} << result.summary << report(result.violations);
   if (result.violations.empty() && result.unknown == 0) {
     std::filesystem::remove_all(folder);
   } else {

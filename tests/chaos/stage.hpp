@@ -52,7 +52,7 @@ class Stage {
   void break_link(const Fault& fault);
   void signal(const std::string& process, int number);
 
-  Log log_{"stage", Log::Level::off};
+  Log log_{"stage", Log::Level::warn};
   testing::RunningPlatform platform_;
   std::optional<SmallDisk> disk_;
   std::unique_ptr<app::Kept<messaging::PrivateRabbitMq>> broker_;

@@ -2,21 +2,18 @@
 
 #include <csignal>
 #include <fstream>
-#include <random>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <boost/json/parse.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "database/private_cluster.hpp"
 #include "messaging/private_rabbitmq.hpp"
+#include "process/free_ports.hpp"
 #include "redis/private_redis.hpp"
 
 namespace souk::testing {
@@ -33,29 +30,6 @@ constexpr int kProviderOffset = 40;
 /// Three servers, their data, and fourteen programs, beside other tests.
 constexpr auto kStartLimit = 180s;
 constexpr auto kStopLimit = 60s;
-
-bool is_free(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool free = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(fd);
-  return free;
-}
-
-/// A row of free ports below the range that the kernel hands out by itself (32768 and up).
-int free_ports() {
-  std::mt19937 random{std::random_device{}()};
-  std::uniform_int_distribution<int> any{10'000, 32'000};
-  for (;;) {
-    const int first = any(random);
-    bool free = true;
-    for (int port = first; port < first + kPortsNeeded && free; ++port) free = is_free(port);
-    if (free) return first;
-  }
-}
 
 std::filesystem::path scratch_folder() {
   auto name = (std::filesystem::temp_directory_path() / "souk-e2e-XXXXXX").string();
@@ -91,7 +65,7 @@ std::string program() {
 }  // namespace
 
 RunningPlatform::RunningPlatform(Shape shape, std::vector<std::string> extra)
-    : shape_(shape), extra_(std::move(extra)), folder_(scratch_folder()), port_(free_ports()) {}
+    : shape_(shape), extra_(std::move(extra)), folder_(scratch_folder()), port_(process::free_ports(kPortsNeeded)) {}
 
 RunningPlatform::~RunningPlatform() {
   if (pid_ != 0) {
