@@ -19,19 +19,20 @@ class ProcessesTest : public ::testing::Test {
     ApiClient admin{platform_.url()};
     admin.log_in_as_admin();
     sku_ = admin.make_product(1000, 1000);
+    ApiClient shopper{platform_.url()};
+    shopper.register_account();
+    token_ = shopper.token();
   }
 
   /// One key, asked until it is answered, at the gateways in turn.
   bool sells() {
-    ApiClient shopper{platform_.url()};
-    shopper.register_account();
     const auto key = ApiClient::unique_key();
     return eventually(
         [&] {
           for (const auto& url : platform_.urls()) {
             try {
               ApiClient client{url};
-              client.use_token(shopper.token());
+              client.use_token(token_);
               if (client.order(sku_, 1, "tok_visa", key).status == 201) return true;
             } catch (const http::ClientError&) {
               // The next one, or later.
@@ -50,6 +51,7 @@ class ProcessesTest : public ::testing::Test {
 
   RunningPlatform platform_{Shape::replicas, {"SOUK_RATE_LIMITS=off"}};
   std::string sku_;
+  std::string token_;  // of a shopper
 };
 
 TEST_F(ProcessesTest, WhatDiesComesBack) {
