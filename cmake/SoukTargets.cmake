@@ -9,6 +9,12 @@ function(souk_library name)
   target_compile_options(souk_${name} PRIVATE ${SOUK_WARNINGS})
 endfunction()
 
+# souk_replaceable(file...): tests/simulation brings its own of these, which the linker takes instead of a
+# library's. So each stays an object of its own, whatever SOUK_UNITY says.
+function(souk_replaceable)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # souk_use_pch(TARGET): shares the one precompiled header (asio, grpc, protobuf, the common std headers).
 function(souk_use_pch target)
   target_link_libraries(${target} PUBLIC souk_pch)
@@ -25,6 +31,9 @@ function(souk_module name)
   target_link_libraries(souk_${target} PUBLIC souk_runtime souk_proto ${ARG_DEPENDS})
   target_compile_options(souk_${target} PRIVATE ${SOUK_WARNINGS})
   souk_use_pch(souk_${target})
+  set(repositories ${ARG_SOURCES})
+  list(FILTER repositories INCLUDE REGEX "internal/repository/")
+  souk_replaceable(${repositories})
   file(GLOB migrations CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
   if(migrations)
     souk_embed(souk_${target} souk_${target}_migrations ${migrations})
@@ -60,6 +69,7 @@ function(souk_test name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} souk_test_pch GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${SOUK_WARNINGS} ${SOUK_TEST_OPTIMIZATION})
   target_precompile_headers(${name} REUSE_FROM souk_test_pch)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # tests are free in their names
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)  # a hang is a failure; the slowest suite takes well under a minute
   endif()

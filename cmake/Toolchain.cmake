@@ -12,6 +12,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 
 set(SOUK_SANITIZE "" CACHE STRING "comma-separated sanitizers, e.g. address,undefined")
 option(SOUK_COVERAGE "instrument for llvm-cov" OFF)
+option(SOUK_UNITY "compile files of a library together: less work for a clean build, more for a small change" ON)
 option(SOUK_FAILPOINTS "places where tests let the process die or fail (docs/adr/0023)" ON)
 
 add_compile_options(-pthread)  # globally: a precompiled header is only reused with the same flags
@@ -27,6 +28,9 @@ if(SOUK_SANITIZE)
   add_compile_options(-fsanitize=${SOUK_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SOUK_SANITIZE})
 endif()
+# Most of compiling a file here is what its headers instantiate: files that share them are compiled as one.
+set(CMAKE_UNITY_BUILD ${SOUK_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
 if(NOT SOUK_FAILPOINTS)
   add_compile_definitions(SOUK_NO_FAILPOINTS)
 endif()

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy-19 over our own files of a built preset, as many at once as there are cores.
+"""Runs clang-tidy-19 over our own files, as many at once as there are cores.
 
-A file is looked at again only once it, a header that it includes (as ninja recorded it) or
-.clang-tidy has changed since it was last found clean: the first run takes minutes, the next ones
+It takes the commands of the preset `lint`, which compiles every file by itself; of that only what
+all others need is built. A file is looked at again only once it, a header of ours that it reaches
+or .clang-tidy has changed since it was last found clean: the first run takes long, the next ones
 seconds.
 Name files or folders to look at those alone.
 """
 
 import argparse
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -20,23 +23,33 @@ OWN = ("pkg", "services", "api-gateway", "apps", "tests")
 TIDY = "clang-tidy-19"
 
 
-def recorded_headers(build: pathlib.Path) -> dict[str, list[pathlib.Path]]:
-    """The files that each object file was made from, as the compiler told ninja."""
-    listing = subprocess.run(
-        ["ninja", "-C", build, "-t", "deps"], capture_output=True, text=True, check=True
-    ).stdout
-    headers: dict[str, list[pathlib.Path]] = {}
-    current: list[pathlib.Path] = []
-    for line in listing.splitlines():
-        if line.startswith("    "):
-            current.append(build / line.strip())  # an absolute path stays as it is
-        elif line and not line.startswith("ninja:"):
-            current = headers.setdefault(line.split(": #deps", 1)[0], [])
-    return headers
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
-def newest(files: list[pathlib.Path]) -> float:
-    return max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
+@functools.cache
+def included(file: pathlib.Path, folders: tuple[pathlib.Path, ...]) -> frozenset[pathlib.Path]:
+    """Our own headers that a file includes in quotes, looked for in `folders`."""
+    found = set()
+    for name in INCLUDE.findall(file.read_text(errors="replace")):
+        header = next((f / name for f in folders if (f / name).exists()), None)
+        if header:
+            found.add(header)
+    return frozenset(found)
+
+
+def made_from(file: pathlib.Path, command: str) -> set[pathlib.Path]:
+    """The file and all of our headers that it reaches."""
+    folders = tuple(pathlib.Path(folder) for folder in re.findall(r" -I(\S+)", command))
+    reached, open_files = {file}, [file]
+    while open_files:
+        fresh = included(open_files.pop(), folders) - reached
+        reached |= fresh
+        open_files += fresh
+    return reached
+
+
+def newest(files: set[pathlib.Path]) -> float:
+    return max((file.stat().st_mtime for file in files), default=0.0)
 
 
 def wanted(file: pathlib.Path, chosen: list[pathlib.Path]) -> bool:
@@ -59,20 +72,18 @@ def look_at(file: pathlib.Path, build: pathlib.Path, stamp: pathlib.Path) -> str
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--preset", default="release")
     parser.add_argument("paths", nargs="*", type=lambda path: pathlib.Path(path).resolve())
     arguments = parser.parse_args()
-    build = ROOT / "build" / arguments.preset
+    build = ROOT / "build" / "lint"
 
-    headers = recorded_headers(build)
     pending = {}
     for command in json.loads((build / "compile_commands.json").read_text()):
         file = pathlib.Path(command["file"])
         if not wanted(file, arguments.paths):
             continue
         stamp = build / "tidy" / f"{file.relative_to(ROOT)}.clean"
-        made_from = [file, ROOT / ".clang-tidy", *headers.get(command.get("output", ""), [])]
-        if not stamp.exists() or stamp.stat().st_mtime <= newest(made_from):
+        changed = newest(made_from(file, command["command"]) | {ROOT / ".clang-tidy"})
+        if not stamp.exists() or stamp.stat().st_mtime <= changed:
             pending[file] = stamp
 
     bad = 0

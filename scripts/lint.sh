@@ -25,7 +25,7 @@ step() {
 # A failure inside a step does not end it (bash's -e is off left of ||), hence the &&.
 clang_tidy() {
   # It reads the precompiled header and the generated files.
-  scripts/build.sh release && python3 scripts/clang_tidy.py
+  scripts/build.sh lint souk_proto_messages souk_pch souk_test_pch && python3 scripts/clang_tidy.py
 }
 
 protos() {

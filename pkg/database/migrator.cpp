@@ -53,9 +53,9 @@ struct Applied {
 };
 
 /// A connection that holds the lock and knows what has been applied; the lock goes with it.
-class Session {
+class LockedHistory {
  public:
-  explicit Session(const std::string& url) : db_(url) {
+  explicit LockedHistory(const std::string& url) : db_(url) {
     db_.run("SET client_min_messages = warning");
     db_.run("SET timezone = 'UTC'");
     db_.run("SET datestyle = 'ISO'");
@@ -127,7 +127,7 @@ Migrator::Migration Migrator::parse(const EmbeddedFile& file) {
 }
 
 std::vector<std::string> Migrator::up() {
-  Session session(url_);
+  LockedHistory session(url_);
   const auto applied = session.applied();
   for (const auto& migration : migrations_) {
     const auto found = applied.find(migration.version);
@@ -148,7 +148,7 @@ std::vector<std::string> Migrator::up() {
 }
 
 std::vector<std::string> Migrator::down(std::size_t steps) {
-  Session session(url_);
+  LockedHistory session(url_);
   const auto applied = session.applied();
   std::vector<std::string> done;
   for (const auto& [version, record] : applied | std::views::reverse) {
@@ -166,7 +166,7 @@ std::vector<std::string> Migrator::down(std::size_t steps) {
 }
 
 std::vector<MigrationStatus> Migrator::status() {
-  Session session(url_);
+  LockedHistory session(url_);
   auto applied = session.applied();
   std::map<int, MigrationStatus> all;
   for (const auto& migration : migrations_) {

@@ -66,7 +66,6 @@ Consumer::Consumer(const runtime::ModuleContext& context, database::Database& da
     : database_(database),
       wire_(context.wire),
       log_(context.log),
-      clock_(context.clock),
       name_(context.name),
       applied_(context.metrics.counter("souk_events_applied_total", "Events applied",
                                        {{"service", name_}})),

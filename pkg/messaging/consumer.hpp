@@ -147,7 +147,6 @@ class Consumer {
   database::Database& database_;
   rpc::Wire wire_;
   Log& log_;
-  const Clock& clock_;
   std::string name_;
   prometheus::Counter& applied_;
   prometheus::Counter& buried_;

@@ -1,1 +1,4 @@
-// Only the precompiled header; see pch.hpp.
+// The bodies of Asio and Beast, compiled once here instead of into every file.
+#include <boost/asio/impl/src.hpp>
+#include <boost/asio/ssl/impl/src.hpp>
+#include <boost/beast/src.hpp>

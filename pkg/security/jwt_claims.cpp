@@ -5,7 +5,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::optional<std::string> text(const json::object& from, std::string_view name) {
+std::optional<std::string> string_claim(const json::object& from, std::string_view name) {
   const auto* value = from.if_contains(name);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return std::string{value->get_string()};
@@ -13,7 +13,7 @@ std::optional<std::string> text(const json::object& from, std::string_view name)
 
 template <class AnyId>
 std::optional<AnyId> id(const json::object& from, std::string_view name) {
-  const auto value = text(from, name);
+  const auto value = string_claim(from, name);
   const auto uuid = value ? Uuid::parse(*value) : std::nullopt;
   return uuid ? std::optional{AnyId{*uuid}} : std::nullopt;
 }
@@ -60,15 +60,15 @@ std::optional<Claims> claims_from_json(std::string_view payload) {
   if (failed || !parsed.is_object()) return std::nullopt;
   const auto& from = parsed.get_object();
 
-  auto iss = text(from, "iss");
-  auto aud = text(from, "aud");
+  auto iss = string_claim(from, "iss");
+  auto aud = string_claim(from, "aud");
   const auto sub = id<UserId>(from, "sub");
   const auto sid = id<SessionId>(from, "sid");
   auto roles = texts(from, "roles");
   const auto iat = time(from, "iat");
   const auto nbf = time(from, "nbf");
   const auto exp = time(from, "exp");
-  auto jti = text(from, "jti");
+  auto jti = string_claim(from, "jti");
   if (!iss || !aud || !sub || !sid || !roles || !iat || !nbf || !exp) return std::nullopt;
   if (from.contains("jti") && !jti) return std::nullopt;
   return Claims{.iss = std::move(*iss),

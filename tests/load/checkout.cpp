@@ -12,9 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-class Run {
+class CheckoutRun {
  public:
-  Run(http::Client& client, const Shop& shop, CheckoutPlan plan)
+  CheckoutRun(http::Client& client, const Shop& shop, CheckoutPlan plan)
       : client_(client),
         shop_(shop),
         plan_(plan),
@@ -98,7 +98,7 @@ std::string verdict(const http::ClientResponse& reply) {
 }
 
 Task<CheckoutResult> check_out(http::Client& client, const Shop& shop, CheckoutPlan plan) {
-  Run run{client, shop, plan};
+  CheckoutRun run{client, shop, plan};
   co_return co_await run.result();
 }
 

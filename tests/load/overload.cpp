@@ -24,9 +24,9 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kTick = 5ms;
 constexpr std::string_view kShed = "503 overloaded";
 
-class Run {
+class OverloadRun {
  public:
-  Run(asio::any_io_executor loop, http::Client& client, const Shop& shop, OverloadPlan plan)
+  OverloadRun(asio::any_io_executor loop, http::Client& client, const Shop& shop, OverloadPlan plan)
       : loop_(std::move(loop)), client_(client), shop_(shop), plan_(plan), tick_(loop_) {}
 
   Task<OverloadResult> result() {
@@ -182,7 +182,7 @@ double OverloadResult::success() const {
 }
 
 Task<OverloadResult> overload(http::Client& client, const Shop& shop, OverloadPlan plan) {
-  Run run{co_await asio::this_coro::executor, client, shop, plan};
+  OverloadRun run{co_await asio::this_coro::executor, client, shop, plan};
   co_return co_await run.result();
 }
 

@@ -1,6 +1,7 @@
 """What no source file may hold."""
 
 import dataclasses
+import pathlib
 import re
 from collections.abc import Iterator
 
@@ -32,6 +33,11 @@ UNFINISHED = re.compile(
 )  # quoted, the last is a currency
 MACHINE_PATH = re.compile(r"""(?:^|[\s"'`=(:])(/(?:home|root|work|Users)/[\w./-]*)""")
 SWITCHED_OFF = re.compile(r"\bDISABLED_\w|\bGTEST_SKIP\b")
+
+# What a file defines for itself at its outermost level; functions tell themselves apart by parameters.
+OWN_NAME = re.compile(
+    r"(?:(?:inline |static )*(?:constexpr|const|constinit)\b[^=({]*?\b(k[A-Z]\w*)|(?:class|struct) (\w+)(?= (?:final )?(?::|\{)))"
+)
 
 # Tests that may skip themselves, loudly, and why they must be able to.
 SKIPPABLE = {
@@ -198,6 +204,24 @@ def lambda_coroutines(tree: Tree) -> Iterator[Violation]:
                 yield Violation("lambda_coroutines", file, line_of(text, match.start()), message)
 
 
+def own_names(tree: Tree) -> Iterator[Violation]:
+    """Files of a library are compiled together (SOUK_UNITY): what one defines no other may."""
+    seen: dict[tuple[str, str, str], str] = {}  # library, namespace, name -> file
+    for file in tree.files(".cpp"):
+        if is_test(file) or file.startswith("tests/"):
+            continue
+        library = "/".join(pathlib.PurePath(file).parts[:2])
+        namespace = ""
+        for number, line in tree.code_lines(file):
+            if match := re.match(r"namespace (\w\S*) \{", line):
+                namespace = match[1]
+            if match := OWN_NAME.match(line):
+                name = match[1] or match[2]
+                first = seen.setdefault((library, namespace, name), file)
+                if first != file:
+                    yield Violation("own_names", file, number, f"{first} has a {name} too")
+
+
 def closing_brace(text: str, start: int) -> int:
     """Where the block ends that was opened just before `start`."""
     depth = 1
@@ -217,4 +241,5 @@ RULES = (
     header_namespaces,
     integer_money,
     lambda_coroutines,
+    own_names,
 )

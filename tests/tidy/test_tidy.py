@@ -45,6 +45,27 @@ CASES: dict[Rule, tuple[list[Files], list[Files]]] = {
             {"pkg/core/a.cpp": "#include <database/of_another_library.hpp>\n"},
         ],
     ),
+    code_rules.own_names: (
+        [
+            {
+                "pkg/core/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\n",
+                "pkg/core/detail/b.cpp": "namespace souk {\nconst char* const kLimit{};\n",
+            },
+            {
+                USER + "a.cpp": "namespace souk::user {\nclass Run {\n",
+                USER + "internal/b.cpp": "namespace souk::user {\nstruct Run : Base {\n",
+            },
+        ],
+        [
+            {
+                "pkg/core/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\nclass Run;\n",
+                "pkg/core/b.cpp": "namespace souk {\nconstexpr int kLimits = 1;\nclass Run {\n",
+                "pkg/http/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\n",
+                "pkg/core/tests/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\n",
+                "pkg/core/c.cpp": "namespace souk::detail {\nconstexpr int kLimit = 1;\n",
+            },
+        ],
+    ),
     layers.private_folders: (
         [
             {"pkg/messaging/a.cpp": include("http/detail/head.hpp")},

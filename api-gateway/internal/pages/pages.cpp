@@ -27,7 +27,7 @@ struct Place {
   std::string_view type;
 };
 
-constexpr Place kPlaces[] = {
+constexpr Place kPagePlaces[] = {
     {"index.html", "/", "text/html; charset=utf-8"},
     {"start.css", "/start.css", "text/css"},
     {"docs.html", "/docs", "text/html; charset=utf-8"},
@@ -39,7 +39,7 @@ constexpr Place kPlaces[] = {
 }  // namespace
 
 Pages::Pages(const RouteTable& routes) {
-  for (const auto& place : kPlaces) {
+  for (const auto& place : kPagePlaces) {
     for (const auto& file : souk_gateway_pages()) {
       if (file.name != place.file) continue;
       pages_[std::string{place.path}] = {

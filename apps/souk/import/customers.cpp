@@ -13,7 +13,7 @@ namespace souk::app {
 namespace {
 
 /// As in catalogue_import.cpp.
-constexpr std::size_t kBatch = 250;
+constexpr std::size_t kCustomersAtOnce = 250;
 
 user::v1::ImportedUser account_for(const std::string& customer) {
   const auto guest = customer.empty();
@@ -35,10 +35,10 @@ Customers import_customers(Backend& backend, std::span<const online_retail::Orde
 
   Customers::Accounts accounts;
   auto progress = online_retail::Progress::on_stderr("accounts", customers.size());
-  for (std::size_t done = 0; done < customers.size(); done += kBatch) {
+  for (std::size_t done = 0; done < customers.size(); done += kCustomersAtOnce) {
     progress.update(done);
     const auto batch =
-        std::span{customers}.subspan(done, std::min(kBatch, customers.size() - done));
+        std::span{customers}.subspan(done, std::min(kCustomersAtOnce, customers.size() - done));
     user::v1::ImportUsersRequest request;
     for (const auto& customer : batch) *request.add_users() = account_for(customer);
     const auto reply = backend.call<user::v1::ImportUsersReply>(

@@ -21,7 +21,7 @@ constexpr int kMaxOrders = 250;
 /// gRPC takes messages of 4 MB, and order-service passes on what it has read of them: a quarter leaves
 /// room for any invoice that comes last (the file's longest, of 1,100 lines, takes 80 KB).
 constexpr std::size_t kMaxBytes = 1024 * 1024;
-constexpr std::chrono::seconds kTimeout{120};
+constexpr std::chrono::seconds kOrdersTimeout{120};
 
 /// The number between `name[` and `]`.
 std::optional<std::size_t> index_in(std::string_view field, std::string_view name) {
@@ -95,7 +95,7 @@ class Sender {
   order::v1::ImportOrdersReply call(std::span<const Order> batch) {
     try {
       return backend_.call<order::v1::ImportOrdersReply>(
-          "order-service", "souk.order.v1.OrderService", "ImportOrders", request_, kTimeout);
+          "order-service", "souk.order.v1.OrderService", "ImportOrders", request_, kOrdersTimeout);
     } catch (const Error& error) {
       throw with_line(dataset_.report.file, batch, error);
     }

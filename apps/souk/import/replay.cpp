@@ -20,7 +20,7 @@
 namespace souk::app {
 namespace {
 
-struct Arguments {
+struct ReplayArguments {
   RetailFile file;
   std::string url = "http://localhost:8080";
   std::size_t shoppers = 32;
@@ -39,7 +39,7 @@ void warn_of_limits() {
 /// Sends the shoppers through the file. Lives on one loop; what it is given outlives it.
 class Replay {
  public:
-  Replay(boost::asio::io_context& loop, const Arguments& arguments,
+  Replay(boost::asio::io_context& loop, const ReplayArguments& arguments,
          const online_retail::Dataset& dataset)
       : loop_(loop),
         arguments_(arguments),
@@ -116,7 +116,7 @@ class Replay {
   }
 
   boost::asio::io_context& loop_;
-  const Arguments& arguments_;
+  const ReplayArguments& arguments_;
   boost::asio::signal_set signals_;
   runtime::TaskGroup shoppers_;
   Tally tally_;
@@ -131,7 +131,7 @@ class Replay {
   std::chrono::steady_clock::duration elapsed_{};
 };
 
-void replay(const Arguments& arguments) {
+void replay(const ReplayArguments& arguments) {
   const auto dataset = read(arguments.file);
   boost::asio::io_context loop{1};
   Replay replay{loop, arguments, dataset};
@@ -155,7 +155,7 @@ void add_replay(CLI::App& app) {
       "demo shop without rate limits (SOUK_RATE_LIMITS=off make run). Baskets hold at most 100 "
       "articles\n"
       "of at most 100 units; one card in fifty is declined.");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReplayArguments>();
   add_file_arguments(*command, arguments->file);
   command->add_option("--shoppers", arguments->shoppers, "how many shop at the same time")
       ->check(CLI::Range(std::size_t{1}, kMaxShoppers))

@@ -6,10 +6,10 @@
 
 namespace souk::http::detail {
 
-namespace beast = boost::beast::http;
+namespace beast = boost::beast;
 
 struct BodyParser::Impl {
-  beast::request_parser<beast::string_body> parser;
+  beast::http::request_parser<beast::http::string_body> parser;
 };
 
 BodyParser::BodyParser(std::size_t limit) : impl_(std::make_unique<Impl>()) {
@@ -23,8 +23,8 @@ BodyParser::~BodyParser() = default;
 std::expected<std::size_t, Refusal> BodyParser::feed(std::string_view bytes) {
   boost::system::error_code failure;
   const auto used = impl_->parser.put(boost::asio::buffer(bytes), failure);
-  if (failure == beast::error::body_limit) return std::unexpected(body_too_large());
-  if (failure && failure != beast::error::need_more) {
+  if (failure == beast::http::error::body_limit) return std::unexpected(body_too_large());
+  if (failure && failure != beast::http::error::need_more) {
     return std::unexpected(malformed("The body is not framed correctly."));
   }
   return used;

@@ -22,7 +22,7 @@ namespace beast = boost::beast;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kOutcome = asio::as_tuple(asio::use_awaitable);
+constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 using Endpoints = std::vector<tcp::endpoint>;
 
 /// Interim replies (100, 103) before the real one; more are no server's habit.
@@ -94,7 +94,7 @@ Task<std::expected<void, ExchangeFailure>> ClientConnection::connect(const Url& 
   const auto endpoints = co_await resolve(loop_, url, deadline);
   if (!endpoints) co_return std::unexpected(not_sent("resolve", endpoints.error()));
   tcp().expires_at(deadline);
-  const auto [failure, connected] = co_await tcp().async_connect(*endpoints, kOutcome);
+  const auto [failure, connected] = co_await tcp().async_connect(*endpoints, kNoThrow);
   if (failure) co_return std::unexpected(not_sent("connect", failure));
   error_code ignored;
   tcp().socket().set_option(tcp::no_delay(true), ignored);
@@ -113,7 +113,7 @@ Task<error_code> ClientConnection::handshake(const std::string& host) {
   if (not_literal) SSL_set_tlsext_host_name(tls->native_handle(), host.c_str());
   tls->set_verify_mode(asio::ssl::verify_peer);
   tls->set_verify_callback(asio::ssl::host_name_verification(host));
-  const auto [failure] = co_await tls->async_handshake(asio::ssl::stream_base::client, kOutcome);
+  const auto [failure] = co_await tls->async_handshake(asio::ssl::stream_base::client, kNoThrow);
   co_return failure;
 }
 
@@ -135,7 +135,7 @@ template <class Stream>
 Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange_over(
     Stream& stream, const Outgoing& request) {
   const std::array bytes{asio::buffer(request.head), asio::buffer(request.body)};
-  const auto [unsent, sent] = co_await asio::async_write(stream, bytes, kOutcome);
+  const auto [unsent, sent] = co_await asio::async_write(stream, bytes, kNoThrow);
   // A server may refuse and close before it has read a large body: its reply may be there already.
   if (unsent && sent == 0) co_return std::unexpected(not_sent("send", unsent));
 
@@ -144,7 +144,7 @@ Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange_
     parser.body_limit(request.max_response);
     parser.header_limit(kHeaderLimit);
     const auto [failure, size] =
-        co_await beast::http::async_read(stream, buffer_, parser, kOutcome);
+        co_await beast::http::async_read(stream, buffer_, parser, kNoThrow);
     if (failure) {
       co_return std::unexpected(ExchangeFailure{.delivery = Delivery::unknown,
                                                 .timed_out = failure == beast::error::timeout,

@@ -13,8 +13,8 @@ namespace souk::messaging::detail {
 namespace {
 
 /// As with the direct bus: enough that many share a commit, few enough for one transaction.
-constexpr std::size_t kMaxBatch = 200;
-constexpr std::size_t kMaxBatchBytes = 2'000'000;
+constexpr std::size_t kIntakeBatch = 200;
+constexpr std::size_t kIntakeBatchBytes = 2'000'000;
 constexpr std::chrono::seconds kBurialPause{1};  // a stop may have to wait for it
 
 }  // namespace
@@ -86,7 +86,8 @@ std::vector<Intake::Entry> Intake::next_batch() {
   bool full = false;
   for (auto& entry : waiting_) {
     const auto size = entry.event.payload().size();
-    full = full || batch.size() == kMaxBatch || (!batch.empty() && bytes + size > kMaxBatchBytes);
+    full = full || batch.size() == kIntakeBatch ||
+           (!batch.empty() && bytes + size > kIntakeBatchBytes);
     if (full || holds_.waits(entry.event.aggregate_id(), now)) {
       rest.push_back(std::move(entry));
     } else {

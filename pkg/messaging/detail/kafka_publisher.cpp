@@ -9,7 +9,7 @@
 namespace souk::messaging::detail {
 namespace {
 
-constexpr int kPollMs = 100;
+constexpr int kPublisherPollMs = 100;
 constexpr int kFlushMs = 1000;
 constexpr int kEverything = RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT;
 
@@ -102,7 +102,7 @@ void KafkaPublisher::produce(const std::string& queue, const std::vector<Message
 
 void KafkaPublisher::run() {
   while (!stopping_) {
-    rd_kafka_poll(client_->get(), kPollMs);
+    rd_kafka_poll(client_->get(), kPublisherPollMs);
     replace_if_broken();
   }
   give_up(client_->get());

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::seconds kFullFor{1};
 constexpr std::chrono::seconds kLeaveFor{1};
 constexpr int kLeavePollMs = 20;
-constexpr int kPollMs = 500;  // it is woken for everything but a broker that says nothing
+constexpr int kSourcePollMs = 500;  // it is woken for everything but a broker that says nothing
 
 struct ListEnd {
   void operator()(rd_kafka_topic_partition_list_t* list) const {
@@ -85,7 +85,7 @@ void KafkaSource::run() {
   while (!stopping_) {
     settle();
     if (!has_room()) continue;
-    if (auto* message = rd_kafka_consumer_poll(client_->get(), kPollMs)) {
+    if (auto* message = rd_kafka_consumer_poll(client_->get(), kSourcePollMs)) {
       take(*message);
       rd_kafka_message_destroy(message);
     }

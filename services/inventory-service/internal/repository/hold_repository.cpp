@@ -11,14 +11,14 @@ namespace {
 using database::Query;
 using database::Transaction;
 
-constexpr Query kLock{"holds.lock", R"(
+constexpr Query kLockHolds{"holds.lock", R"(
   SELECT order_id, state, lines FROM holds WHERE order_id = ANY($1::uuid[])
   ORDER BY order_id FOR NO KEY UPDATE)"};
-constexpr Query kInsert{"holds.insert", R"(
+constexpr Query kInsertHolds{"holds.insert", R"(
   INSERT INTO holds (order_id, state, lines)
   SELECT order_id, state, lines FROM unnest($1::uuid[], $2::text[], $3::jsonb[])
                                        AS new (order_id, state, lines))"};
-constexpr Query kSave{"holds.save", R"(
+constexpr Query kSaveHolds{"holds.save", R"(
   UPDATE holds SET state = new.state, updated_at = now()
   FROM unnest($1::uuid[], $2::text[]) AS new (order_id, state) WHERE holds.order_id = new.order_id)"};
 
@@ -39,7 +39,8 @@ Lines from_json(const std::string& text) {
 
 Task<HoldByOrder> HoldRepository::lock(Transaction& tx, const std::set<OrderId>& orders) const {
   HoldByOrder holds;
-  const auto rows = co_await tx.query(kLock, std::vector<OrderId>{orders.begin(), orders.end()});
+  const auto rows =
+      co_await tx.query(kLockHolds, std::vector<OrderId>{orders.begin(), orders.end()});
   for (const auto& row : rows) {
     holds.emplace(row.get<OrderId>("order_id"),
                   Hold{.state = parse_hold_state(row.get<std::string>("state")),
@@ -58,7 +59,7 @@ void HoldRepository::insert(Transaction& tx, const HoldByOrder& holds) const {
     states.emplace_back(name(hold.state));
     lines.push_back(to_json(hold.lines));
   }
-  tx.queue(kInsert, orders, states, lines);
+  tx.queue(kInsertHolds, orders, states, lines);
 }
 
 void HoldRepository::save(Transaction& tx, const HoldByOrder& changed) const {
@@ -69,7 +70,7 @@ void HoldRepository::save(Transaction& tx, const HoldByOrder& changed) const {
     orders.push_back(order);
     states.emplace_back(name(hold.state));
   }
-  tx.queue(kSave, orders, states);
+  tx.queue(kSaveHolds, orders, states);
 }
 
 }  // namespace souk::inventory

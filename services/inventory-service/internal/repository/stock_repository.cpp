@@ -11,7 +11,7 @@ using database::Query;
 using database::Row;
 using database::Transaction;
 
-constexpr Query kLock{"stock.lock", R"(
+constexpr Query kLockStock{"stock.lock", R"(
   SELECT sku, on_hand, reserved, announced FROM stock WHERE sku = ANY($1::text[])
   ORDER BY sku FOR NO KEY UPDATE)"};
 constexpr Query kReadUnlocked{
@@ -22,7 +22,7 @@ constexpr Query kFind{"stock.find",
 constexpr Query kCreate{"stock.create", R"(
   INSERT INTO stock (sku, on_hand) SELECT sku, 0 FROM unnest($1::text[]) AS sku
   ON CONFLICT ON CONSTRAINT stock_once DO NOTHING RETURNING sku)"};
-constexpr Query kSave{"stock.save", R"(
+constexpr Query kSaveStock{"stock.save", R"(
   UPDATE stock SET on_hand = new.on_hand, reserved = new.reserved, announced = new.announced,
                    updated_at = now()
   FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[])
@@ -72,7 +72,7 @@ std::vector<database::ConstraintRule> StockRepository::constraints() {
 Task<StockBySku> StockRepository::lock(Transaction& tx, const std::set<Sku>& skus) const {
   StockBySku stock;
   if (skus.empty()) co_return stock;
-  const auto& query = failpoint::planted("inventory.no_lock") ? kReadUnlocked : kLock;
+  const auto& query = failpoint::planted("inventory.no_lock") ? kReadUnlocked : kLockStock;
   for (const auto& row : co_await tx.query(query, list_of(skus))) {
     stock.emplace(row.get<std::string>("sku"), to_stock(row));
   }
@@ -100,7 +100,7 @@ void StockRepository::save(Transaction& tx, const StockBySku& changed) const {
     announced.push_back(stock.announced ? std::optional{std::string{name(*stock.announced)}}
                                         : std::nullopt);
   }
-  tx.queue(kSave, skus, on_hand, reserved, announced);
+  tx.queue(kSaveStock, skus, on_hand, reserved, announced);
 }
 
 void StockRepository::append(Transaction& tx, const std::vector<Movement>& movements) const {

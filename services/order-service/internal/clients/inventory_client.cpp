@@ -2,12 +2,12 @@
 
 namespace souk::order {
 namespace {
-constexpr char kService[] = "souk.inventory.v1.InventoryService";
+constexpr char kInventoryService[] = "souk.inventory.v1.InventoryService";
 }
 
 InventoryClient::InventoryClient(rpc::Channel& channel)
-    : reserve_(channel, "order-service", kService, "Reserve"),
-      release_(channel, "order-service", kService, "Release") {}
+    : reserve_(channel, "order-service", kInventoryService, "Reserve"),
+      release_(channel, "order-service", kInventoryService, "Release") {}
 
 Task<Reservation> InventoryClient::reserve(const rpc::Call& call, const Order& order) {
   inventory::v1::ReserveRequest request;

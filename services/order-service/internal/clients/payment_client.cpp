@@ -5,7 +5,7 @@
 namespace souk::order {
 namespace {
 
-constexpr char kService[] = "souk.payment.v1.PaymentService";
+constexpr char kPaymentService[] = "souk.payment.v1.PaymentService";
 
 PaymentState::Outcome outcome_of(payment::v1::PaymentStatus status) {
   using Outcome = PaymentState::Outcome;
@@ -34,11 +34,11 @@ PaymentState to_state(const payment::v1::Payment& payment) {
 }  // namespace
 
 PaymentClient::PaymentClient(rpc::Channel& channel)
-    : charge_(channel, "order-service", kService, "Charge"),
-      get_(channel, "order-service", kService, "GetPayment"),
-      void_(channel, "order-service", kService, "Void"),
-      refund_(channel, "order-service", kService, "RefundPayment"),
-      import_(channel, "order-service", kService, "ImportPayments") {}
+    : charge_(channel, "order-service", kPaymentService, "Charge"),
+      get_(channel, "order-service", kPaymentService, "GetPayment"),
+      void_(channel, "order-service", kPaymentService, "Void"),
+      refund_(channel, "order-service", kPaymentService, "RefundPayment"),
+      import_(channel, "order-service", kPaymentService, "ImportPayments") {}
 
 Task<PaymentState> PaymentClient::charge(const rpc::Call& call, const Order& order,
                                          const PaymentInstrument& instrument) {

@@ -12,8 +12,8 @@ constexpr Query kStreams{"projection.streams", R"(
   SELECT order_id FROM order_events
   WHERE version = 1 AND order_id > $1 ORDER BY order_id LIMIT $2)"};
 
-constexpr Query kLock{"projection.lock",
-                      "SELECT id FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"};
+constexpr Query kLockProjection{
+    "projection.lock", "SELECT id FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"};
 
 constexpr Query kEvents{"projection.events", R"(
   SELECT order_id, version, type, data, at FROM order_events
@@ -53,7 +53,7 @@ Task<std::vector<OrderId>> ProjectionRepository::streams(Transaction& tx, OrderI
 }
 
 void ProjectionRepository::queue_lock(Transaction& tx, const std::vector<OrderId>& ids) {
-  tx.queue(kLock, ids);
+  tx.queue(kLockProjection, ids);
 }
 
 Task<std::map<OrderId, std::vector<Event>>> ProjectionRepository::events(

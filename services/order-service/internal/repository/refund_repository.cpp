@@ -15,7 +15,7 @@ constexpr Query kSucceed{
     "refund.succeed",
     "UPDATE refunds SET status = 'succeeded' WHERE id = $1 AND status = 'pending' RETURNING id"};
 
-constexpr Query kFind{"refund.find", R"(
+constexpr Query kFindRefund{"refund.find", R"(
   SELECT id, order_id, tenant_id, amount, currency, reason, status, created_at
   FROM refunds WHERE id = $1)"};
 
@@ -69,7 +69,7 @@ Task<bool> RefundRepository::succeed(Transaction& tx, RefundId id) {
 }
 
 Task<std::optional<Refund>> RefundRepository::find(database::Scope scope, RefundId id) {
-  const auto row = co_await database_.query_optional(scope, kFind, id);
+  const auto row = co_await database_.query_optional(scope, kFindRefund, id);
   if (!row) co_return std::nullopt;
   co_return refund_from_row(*row);
 }

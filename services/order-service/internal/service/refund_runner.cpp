@@ -12,20 +12,20 @@ namespace {
 using database::Transaction;
 using Steady = std::chrono::steady_clock;
 
-constexpr int kAtOnce = 32;
-constexpr std::chrono::seconds kQueryTime{5};
+constexpr int kRefundsAtOnce = 32;
+constexpr std::chrono::seconds kRefundQueryTime{5};
 
 /// For one refund at the provider; a slower one is tried again.
 constexpr std::chrono::seconds kAttemptTime{10};
 
 /// What a request keeps back to answer in.
-constexpr std::chrono::milliseconds kAnswerTime{500};
+constexpr std::chrono::milliseconds kRefundAnswerTime{500};
 
 }  // namespace
 
 Task<> RefundRunner::run_once() {
-  const auto due =
-      co_await parts_.refunds.take_due({kEveryTenant, Steady::now() + kQueryTime}, lease_, kAtOnce);
+  const auto due = co_await parts_.refunds.take_due(
+      {kEveryTenant, Steady::now() + kRefundQueryTime}, lease_, kRefundsAtOnce);
   for (const auto& refund : due) {
     attempts_.spawn(
         attempt(rpc::Call::background("order-service", kAttemptTime, parts_.random, refund.tenant),
@@ -38,7 +38,7 @@ Task<> RefundRunner::try_now(const rpc::Call& call, RefundId id) {
   const auto refund = co_await parts_.refunds.find(call.scope(), id);
   if (!refund || refund->succeeded) co_return;
   auto bounded = call;
-  bounded.deadline = std::min(call.deadline - kAnswerTime, Steady::now() + kAttemptTime);
+  bounded.deadline = std::min(call.deadline - kRefundAnswerTime, Steady::now() + kAttemptTime);
   bounded.idempotency_key.clear();
   co_await attempt(bounded, *refund);
 }
@@ -48,7 +48,7 @@ Task<> RefundRunner::attempt(rpc::Call call, Refund refund) {
     if (!co_await parts_.payments.refund(call, refund))
       co_return;  // payment.refund_settled will tell
     SOUK_FAILPOINT("order.after_refund", call.deadline);
-    const database::Scope scope{refund.tenant, Steady::now() + kQueryTime};
+    const database::Scope scope{refund.tenant, Steady::now() + kRefundQueryTime};
     co_await parts_.database.transact(scope, [&](Transaction& tx) {
       return complete(tx, call, refund.id, refund.order, refund.amount);
     });

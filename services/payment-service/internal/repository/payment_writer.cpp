@@ -18,7 +18,7 @@ constexpr database::BatcherLimits kLimits{.max_batch = 128, .max_in_flight = 2};
 
 // Both statements take their rows in the order of the orders' ids, so that two batches never wait
 // for each other crosswise.
-constexpr Query kInsert{"payment.insert_batch", R"(
+constexpr Query kInsertBatch{"payment.insert_batch", R"(
   INSERT INTO payments (id, order_id, user_id, status, amount_minor, currency, captured_minor,
                         provider, token, next_check_at, created_at, updated_at)
   SELECT id, order_id, user_id, status, amount, currency, captured, provider, token,
@@ -30,7 +30,7 @@ constexpr Query kInsert{"payment.insert_batch", R"(
   ORDER BY order_id
   ON CONFLICT ON CONSTRAINT payments_one_per_order DO NOTHING
   RETURNING id)"};
-constexpr Query kSettle{"payment.settle_batch", R"(
+constexpr Query kSettleBatch{"payment.settle_batch", R"(
   WITH due AS (
     SELECT p.id, new.status, new.reference, new.decline_code
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::int[])
@@ -44,7 +44,7 @@ constexpr Query kSettle{"payment.settle_batch", R"(
       token = NULL, next_check_at = NULL, updated_at = $5
   FROM due WHERE p.id = due.id AND p.status = 'pending'
   RETURNING p.*)"};
-constexpr Query kByIds{"payment.by_ids", "SELECT * FROM payments WHERE id = ANY($1::uuid[])"};
+constexpr Query kReadBatch{"payment.by_ids", "SELECT * FROM payments WHERE id = ANY($1::uuid[])"};
 
 std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional{text};
@@ -103,9 +103,9 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
     tokens.push_back(null_if_empty(payment.token));
     checks.push_back(pending ? std::optional{next_check_at} : std::nullopt);
   }
-  const auto rows =
-      co_await database_.query(batch_scope(tenant), kInsert, ids, orders, users, statuses, amounts,
-                               currencies, captured, providers, tokens, checks, clock_.now());
+  const auto rows = co_await database_.query(batch_scope(tenant), kInsertBatch, ids, orders, users,
+                                             statuses, amounts, currencies, captured, providers,
+                                             tokens, checks, clock_.now());
   std::unordered_set<PaymentId> inserted;
   for (const auto& row : rows) inserted.insert(row.get<PaymentId>("id"));
   std::vector<bool> replies;
@@ -132,11 +132,12 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   };
   co_await database_.transact(batch_scope(tenant), [&](database::Transaction& tx) -> Task<> {
     settled.clear();  // the transaction may run again
-    keep(co_await tx.query(kSettle, ids, statuses, references, decline_codes, clock_.now(),
+    keep(co_await tx.query(kSettleBatch, ids, statuses, references, decline_codes, clock_.now(),
                            attempts));
     for (const auto& [id, payment] : settled) on_settled_(tx, payment);
   });
-  if (settled.size() < ids.size()) keep(co_await database_.query(batch_scope(tenant), kByIds, ids));
+  if (settled.size() < ids.size())
+    keep(co_await database_.query(batch_scope(tenant), kReadBatch, ids));
   std::vector<Payment> replies;
   for (const auto& id : ids) replies.push_back(settled.at(id));
   co_return replies;

@@ -10,7 +10,7 @@ using database::Query;
 constexpr Query kFind{"refund.find", R"(
   SELECT r.*, p.order_id, p.currency, p.provider, p.provider_reference
   FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = $1)"};
-constexpr Query kInsert{"refund.insert", R"(
+constexpr Query kInsertRefund{"refund.insert", R"(
   INSERT INTO refunds (id, payment_id, amount_minor, reason, status, next_check_at, created_at,
                        updated_at)
   VALUES ($1, $2, $3, $4, 'pending', $5, $6, $6))"};
@@ -28,7 +28,7 @@ constexpr Query kBookRefund{"payment.book_refund", R"(
   WHERE id = $1)"};
 constexpr Query kFreeAside{"payment.free_aside", R"(
   UPDATE payments SET refunding_minor = refunding_minor - $2, updated_at = $3 WHERE id = $1)"};
-constexpr Query kTakeDue{"refund.take_due", R"(
+constexpr Query kTakeDueRefunds{"refund.take_due", R"(
   UPDATE refunds r SET next_check_at = $2, attempts = r.attempts + 1
   FROM payments p
   WHERE p.id = r.payment_id
@@ -47,7 +47,7 @@ Task<std::optional<Refund>> RefundRepository::find(database::Transaction& tx, Re
 }
 
 void RefundRepository::begin(database::Transaction& tx, const Refund& refund, Time next_check_at) {
-  tx.queue(kInsert, refund.id, refund.payment_id, refund.amount.amount_minor(), refund.reason,
+  tx.queue(kInsertRefund, refund.id, refund.payment_id, refund.amount.amount_minor(), refund.reason,
            next_check_at, clock_.now());
   tx.queue(kSetAside, refund.payment_id, refund.amount.amount_minor(), clock_.now());
 }
@@ -63,7 +63,7 @@ Task<bool> RefundRepository::finish(database::Transaction& tx, const Refund& ref
 
 Task<std::vector<Refund>> RefundRepository::take_due(database::Scope scope, Time due_at, Time until,
                                                      RefundId after, int limit) {
-  const auto rows = co_await database_.query(scope, kTakeDue, due_at, until, after, limit);
+  const auto rows = co_await database_.query(scope, kTakeDueRefunds, due_at, until, after, limit);
   std::vector<Refund> refunds;
   for (const auto& row : rows) refunds.push_back(read_refund(row));
   co_return refunds;

@@ -8,7 +8,7 @@
 namespace souk::payment {
 namespace {
 
-constexpr int kPage = 500;
+constexpr int kReconciledAtOnce = 500;
 
 /// The payment that a charge was made for; nil where its key is not one of ours.
 PaymentId payment_of(const ProviderCharge& charge) {
@@ -118,9 +118,9 @@ Task<> Reconciliation::find_missing_there(Report& report, const std::unordered_s
                                           Time began, Deadline deadline) {
   PaymentId after;
   for (bool more = true; more;) {
-    const auto page = co_await payments_.paid_page(everything(deadline),
-                                                   std::string{provider_.name()}, after, kPage);
-    more = page.size() == kPage;
+    const auto page = co_await payments_.paid_page(
+        everything(deadline), std::string{provider_.name()}, after, kReconciledAtOnce);
+    more = page.size() == kReconciledAtOnce;
     for (const auto& payment : page) {
       after = payment.id;
       if (payment.created_at >= began || seen.contains(payment.id)) continue;

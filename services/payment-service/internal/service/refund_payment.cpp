@@ -8,7 +8,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int kTurns = 3;
+constexpr int kRefundTurns = 3;
 constexpr std::chrono::milliseconds kPause{100};
 
 [[noreturn]] void refused() {
@@ -88,7 +88,7 @@ Task<Refund> RefundPayment::carry_out(const rpc::Call& call, Refund refund) {
 }
 
 Task<std::optional<Verdict>> RefundPayment::attempt(const Refund& refund, Deadline until) {
-  for (int turn = 0; turn < kTurns && std::chrono::steady_clock::now() < until; ++turn) {
+  for (int turn = 0; turn < kRefundTurns && std::chrono::steady_clock::now() < until; ++turn) {
     if (turn > 0) {
       asio::steady_timer timer{loop_, kPause};
       co_await timer.async_wait(asio::use_awaitable);

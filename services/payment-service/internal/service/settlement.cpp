@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 using Steady = std::chrono::steady_clock;
 
 /// A provider that has failed three times within a second is down; the shopper is waiting.
-constexpr int kTurns = 3;
+constexpr int kSettlementTurns = 3;
 /// Before the second turn; doubled before each further one.
 constexpr std::chrono::milliseconds kFirstPause{50};
 
@@ -32,7 +32,7 @@ void Settlement::count(const std::optional<Outcome>& outcome) {
 
 Task<std::optional<Outcome>> Settlement::pursue(Payment& payment, bool may_be_there,
                                                 Deadline until) {
-  for (int turn = 0; turn < kTurns && Steady::now() < until; ++turn) {
+  for (int turn = 0; turn < kSettlementTurns && Steady::now() < until; ++turn) {
     if (turn > 0) {
       co_await pause(turn);
       if (!co_await keep(payment)) co_return std::nullopt;

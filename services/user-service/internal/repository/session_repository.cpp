@@ -10,10 +10,10 @@ namespace {
 using database::Bytes;
 using database::Query;
 
-constexpr Query kInsert{"session.insert", R"(
+constexpr Query kInsertSession{"session.insert", R"(
   INSERT INTO sessions (id, user_id, token_digest, created_at, last_used_at, expires_at)
   VALUES ($1, $2, $3, $4, $4, $5))"};
-constexpr Query kLock{"session.lock", R"(
+constexpr Query kLockSession{"session.lock", R"(
   SELECT s.token_digest, s.expires_at, s.revoked_at, s.user_id,
          u.email, u.full_name, u.phone, u.roles, u.email_verified, u.disabled_at,
          u.created_at, u.updated_at
@@ -82,12 +82,12 @@ Task<> purge(database::Database& database, database::Scope scope, const Query& q
 }  // namespace
 
 void insert_session(database::Transaction& tx, const Session& session, Time now) {
-  tx.queue(kInsert, session.id, session.user, bytes_of(session.token_digest), now,
+  tx.queue(kInsertSession, session.id, session.user, bytes_of(session.token_digest), now,
            session.expires_at);
 }
 
 Task<std::optional<HeldSession>> lock_session(database::Transaction& tx, SessionId id) {
-  const auto row = co_await tx.query_optional(kLock, id);
+  const auto row = co_await tx.query_optional(kLockSession, id);
   co_return row ? std::optional{read_held(id, *row)} : std::nullopt;
 }
 

@@ -5,10 +5,10 @@ namespace {
 
 using database::Query;
 
-constexpr Query kLock{"signing_key.lock",
-                      "SELECT pg_advisory_xact_lock(hashtextextended('souk signing keys', 0))"};
+constexpr Query kLockSigningKey{
+    "signing_key.lock", "SELECT pg_advisory_xact_lock(hashtextextended('souk signing keys', 0))"};
 constexpr Query kAll{"signing_key.all", "SELECT * FROM signing_keys ORDER BY created_at, kid"};
-constexpr Query kInsert{"signing_key.insert", R"(
+constexpr Query kInsertSigningKey{"signing_key.insert", R"(
   INSERT INTO signing_keys (kid, sealed_seed, state, created_at, signing_since)
   VALUES ($1, $2, $3, $4, $5))"};
 constexpr Query kPromote{"signing_key.promote", R"(
@@ -34,7 +34,7 @@ StoredKey read_key(const database::Row& row) {
 
 }  // namespace
 
-void lock_keys(database::Transaction& tx) { tx.queue(kLock); }
+void lock_keys(database::Transaction& tx) { tx.queue(kLockSigningKey); }
 
 Task<std::vector<StoredKey>> keys(database::Transaction& tx) {
   std::vector<StoredKey> keys;
@@ -44,7 +44,7 @@ Task<std::vector<StoredKey>> keys(database::Transaction& tx) {
 
 void insert_key(database::Transaction& tx, const StoredKey& key) {
   const auto& record = key.record;
-  tx.queue(kInsert, record.kid, key.sealed_seed,
+  tx.queue(kInsertSigningKey, record.kid, key.sealed_seed,
            record.state == KeyState::signing ? "signing" : "next", record.created_at,
            record.signing_since);
 }

@@ -12,7 +12,7 @@ using database::Query;
 /// Above every id that a generator makes.
 const UserId kPastTheNewest{kEveryTenant.uuid()};
 
-constexpr Query kInsert{"user.insert", R"(
+constexpr Query kInsertUser{"user.insert", R"(
   INSERT INTO users (id, email, password_hash, full_name, roles, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5::text[], $6, $6))"};
 constexpr Query kByEmail{"user.by_email", "SELECT * FROM users WHERE email = $1"};
@@ -34,7 +34,7 @@ constexpr Query kPage{"user.page", R"(
   WHERE id < $1 AND ($2 = '' OR $2 = ANY (roles))
     AND ($3 = '' OR email ILIKE $3 OR full_name ILIKE $3)
   ORDER BY id DESC LIMIT $4)"};
-constexpr Query kLock{"user.lock", "SELECT * FROM users WHERE id = $1 FOR NO KEY UPDATE"};
+constexpr Query kLockUser{"user.lock", "SELECT * FROM users WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Query kLockAdmins{"user.lock_admins", R"(
   SELECT id FROM users WHERE 'admin' = ANY (roles) AND disabled_at IS NULL
   ORDER BY id FOR NO KEY UPDATE)"};
@@ -112,7 +112,7 @@ void insert_claimed(database::Transaction& tx, const std::vector<ImportedUser>& 
 
 void insert_user(database::Transaction& tx, const Account& account) {
   const auto& user = account.user;
-  tx.queue(kInsert, user.id, user.email, account.password_hash, user.full_name, user.roles,
+  tx.queue(kInsertUser, user.id, user.email, account.password_hash, user.full_name, user.roles,
            user.created_at);
 }
 
@@ -156,7 +156,7 @@ Task<std::vector<User>> page(database::Database& database, database::Scope scope
 }
 
 Task<std::optional<User>> lock_user(database::Transaction& tx, UserId id) {
-  co_return read_optional(co_await tx.query_optional(kLock, id));
+  co_return read_optional(co_await tx.query_optional(kLockUser, id));
 }
 
 Task<std::vector<UserId>> lock_admins(database::Transaction& tx) {
