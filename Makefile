@@ -56,14 +56,15 @@ simulate: setup ## SEEDS=100000 runs of the seeded simulation; the first failure
 
 test-chaos: setup ## shoppers at two replicas of everything, while everything breaks (SEED=7 MINUTES=5)
 	@scripts/build.sh $(PRESET) chaos_test
-	@SOUK_TEST_SEED=$(or $(SEED),$(shell date +%s)) SOUK_TEST_MINUTES=$(MINUTES) $(BIN)/chaos_test
+	@SOUK_TEST_SEED=$(or $(SEED),$(shell date +%s)) SOUK_TEST_MINUTES=$(MINUTES) \
+	 SOUK_TEST_SHOPPERS=$(or $(SHOPPERS),12) $(BIN)/chaos_test
 
 test-chaos-judge: setup ## every planted bug on the whole platform: the judge has to find each
 	@scripts/build.sh $(PRESET) planted_bugs_test
 	@SOUK_TEST_EVERY_BUG=yes $(BIN)/planted_bugs_test
 
-soak: ## test-chaos for long (MINUTES=30)
-	@$(MAKE) --no-print-directory test-chaos MINUTES=$(or $(MINUTES),30) SEED=$(SEED)
+soak: ## test-chaos for long (MINUTES=30 SHOPPERS=32)
+	@$(MAKE) --no-print-directory test-chaos MINUTES=$(or $(MINUTES),30) SHOPPERS=$(or $(SHOPPERS),32) SEED=$(SEED)
 
 coverage: setup ## every test with instrumentation: fails under 80 % of lines of pkg/ and services/
 	@scripts/coverage.sh

@@ -73,8 +73,15 @@ ApiReply Caller::send_to_any(const Send& send) {
   }
 }
 
-Call Caller::attempt(Call call, const Send& send) {
-  call.who = name_;
+Call Caller::attempt(const Call& intent, const Send& send) {
+  // Nothing that an earlier call was told.
+  Call call{.who = name_,
+            .what = intent.what,
+            .key = intent.key,
+            .order = intent.order,
+            .sku = intent.sku,
+            .quantity = intent.quantity,
+            .amount = intent.amount};
   const auto number = recorder_.begin(call);
   try {
     read_reply(send_to_any(send), call);

@@ -29,7 +29,7 @@ class Caller {
 
   /// One call, recorded; what came of it. A connection that was refused, so that nothing was sent, is
   /// no call yet: the next gateway is asked.
-  Call attempt(Call intent, const Send& send);
+  Call attempt(const Call& intent, const Send& send);
 
   /// Again and again with a short pause, until the outcome is known or the time is over.
   Call insist(const Call& intent, const Send& send, std::chrono::steady_clock::time_point until);

@@ -7,7 +7,7 @@
 #include "variables.hpp"
 
 /// Seven programs with two replicas each, under shoppers, while everything breaks. SOUK_TEST_SEED chooses
-/// what breaks when, SOUK_TEST_MINUTES how long.
+/// what breaks when, SOUK_TEST_MINUTES how long, SOUK_TEST_SHOPPERS how many buy.
 namespace souk::chaos {
 namespace {
 
@@ -24,7 +24,7 @@ TEST(Chaos, NothingIsLostWhateverDies) {
   plan.seed = std::stoull(seed);
   plan.length = minutes.empty() ? std::chrono::milliseconds{kShort}
                                 : std::chrono::milliseconds{std::stoll(minutes) * 60'000};
-  plan.habits = {.shoppers = 12,
+  plan.habits = {.shoppers = std::stoi(text_variable("SOUK_TEST_SHOPPERS", "12")),
                  .hot = 4,
                  .decline = 10,
                  .cancel = 8,

@@ -26,6 +26,7 @@ TEST(Partition, NeverSellsTwice) {
   std::cout << result.summary << std::flush;
   EXPECT_EQ(result.unknown, 0U);
   EXPECT_GT(result.sold, 50);
+  EXPECT_GT(result.slowest_ms, 1'000) << "it did not matter that packets were lost";
   EXPECT_TRUE(result.violations.empty()) << report(result.violations) << result.folder;
 }
 

@@ -87,6 +87,8 @@ RunResult run(const RunPlan& plan) {
   result.summary = summary(calls, happened);
   result.sold = std::ranges::count_if(
       calls, [](const Call& call) { return call.what == "buy" && call.outcome == Outcome::ok; });
+  for (const auto& call : calls)
+    result.slowest_ms = std::max(result.slowest_ms, call.end_ms - call.start_ms);
   std::ofstream{folder / "verdict.txt"} << result.summary << report(result.violations);
   if (result.violations.empty() && result.unknown == 0) {
     std::filesystem::remove_all(folder);

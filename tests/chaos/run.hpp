@@ -28,8 +28,9 @@ struct RunPlan {
 
 struct RunResult {
   std::vector<Violation> violations;
-  std::size_t unknown = 0;  ///< calls that nobody answered, however often they were asked
-  std::int64_t sold = 0;    ///< orders acknowledged
+  std::size_t unknown = 0;      ///< calls that nobody answered, however often they were asked
+  std::int64_t sold = 0;        ///< orders acknowledged
+  std::int64_t slowest_ms = 0;  ///< the longest that an answer took
   std::string summary;
   std::string folder;  ///< record, schedule and log; kept where something is wrong, else gone
 };
