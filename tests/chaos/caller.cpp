@@ -90,7 +90,7 @@ Call Caller::attempt(const Call& intent, const Send& send) {
     call.code = error.cause;
   }
   recorder_.end(number, call);
-  if (call.code == "token_expired") log_in_again();
+  if (call.code == "token_expired") renew_session();
   return call;
 }
 
@@ -140,6 +140,15 @@ void Caller::log_in_as_admin(Steady::time_point until) {
     } catch (const std::exception&) {
       if (Steady::now() > until) throw;
     }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+/// Where that fails now, the next call is told again that its token has expired.
+void Caller::renew_session() {
+  try {
+    log_in_again();
+  } catch (const std::exception&) {
     std::this_thread::sleep_for(kPause);
   }
 }

@@ -39,6 +39,7 @@ class Caller {
 
  private:
   testing::ApiReply send_to_any(const Send& send);
+  void renew_session();
   void log_in_again();
 
   std::string name_;

@@ -82,6 +82,7 @@ void ApiClient::register_account(std::string email) {
 }
 
 void ApiClient::log_in(const std::string& email, const std::string& password) {
+  token_.clear();  // an old one that has expired would be refused, on a public route too
   const auto reply = post("/api/v1/auth/login", {{"email", email}, {"password", password}});
   if (reply.status != 200) throw refused("login", reply);
   token_ = reply.text("access_token");
