@@ -28,6 +28,7 @@ struct Call {
   std::string request_id;
   std::string idempotency_key;  ///< empty without one
   std::string client_address;   ///< the shopper's, as the gateway saw it
+  std::string user_agent;  ///< what the shopper's client calls itself: printable ASCII, 256 at most
   ReplyInfo reply;
 
   database::Scope scope() const { return {identity.tenant, deadline}; }

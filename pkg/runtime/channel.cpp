@@ -87,6 +87,7 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
     context.AddMetadata(kIdempotencyKeyMetadata, call.idempotency_key);
   if (!call.client_address.empty())
     context.AddMetadata(kClientAddressMetadata, call.client_address);
+  if (!call.user_agent.empty()) context.AddMetadata(kUserAgentMetadata, call.user_agent);
 
   const auto status = co_await finish(context, [&](std::function<void(grpc::Status)> done) {
     const std::shared_lock lock{mutex_};

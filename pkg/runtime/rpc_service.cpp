@@ -41,6 +41,7 @@ Call read_call(const grpc::CallbackServerContext& context, const Wire& wire) {
   call.request_id = metadata(context, kRequestIdMetadata);
   call.idempotency_key = metadata(context, kIdempotencyKeyMetadata);
   call.client_address = metadata(context, kClientAddressMetadata);
+  call.user_agent = metadata(context, kUserAgentMetadata);
   return call;
 }
 

@@ -7,6 +7,7 @@ inline constexpr char kTraceparentMetadata[] = "traceparent";
 inline constexpr char kRequestIdMetadata[] = "souk-request-id";
 inline constexpr char kIdempotencyKeyMetadata[] = "souk-idempotency-key";
 inline constexpr char kClientAddressMetadata[] = "souk-client-address";
+inline constexpr char kUserAgentMetadata[] = "souk-user-agent";
 inline constexpr char kHttpStatusMetadata[] = "souk-http-status";
 /// These two also stand in `extra` of the Error that Channel::unary throws: a refusal can be the stored
 /// reply of an idempotency key, and it can end a session (a refresh token that was used twice).

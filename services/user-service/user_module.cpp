@@ -35,12 +35,18 @@ class UserModule final : public runtime::Module {
   Task<> stop() override {
     co_await keys_job_.stop();
     co_await purge_job_.stop();
+    co_await mails_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
     hasher_.stop();
   }
 
  private:
+  Task<> purge() {
+    co_await revocations_.purge();
+    co_await mails_.purge();
+  }
+
   runtime::ModuleContext context_;
   database::Database database_{context_.loop,
                                context_.database_options("USER", user_constraints())};
@@ -51,15 +57,16 @@ class UserModule final : public runtime::Module {
   SigningKeys keys_{context_, database_};
   TokenIssuer issuer_{context_, keys_};
   Authentication authentication_{context_, database_, outbox_, hasher_, issuer_};
-  Accounts accounts_{context_, database_};
+  Accounts accounts_{context_, database_, outbox_};
+  AccountMails mails_{context_, database_, outbox_, hasher_};
   Administration administration_{context_, database_};
   Revocations revocations_{context_, database_};
   UserHandler handler_{context_,
-                       {authentication_, accounts_, administration_, revocations_, keys_}};
+                       {authentication_, accounts_, mails_, administration_, revocations_, keys_}};
   runtime::Job keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
                          [this] { return keys_.refresh(); }};
   runtime::Job purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,
-                          [this] { return revocations_.purge(); }};
+                          [this] { return purge(); }};
 };
 
 }  // namespace

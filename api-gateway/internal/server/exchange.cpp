@@ -41,6 +41,16 @@ std::string request_id(const http::Request& request, Random& random) {
   return fmt::format("{:016x}{:016x}", random.next(), random.next());
 }
 
+std::string user_agent(const http::Request& request) {
+  // Browsers need less than half of it.
+  constexpr std::size_t kLongest = 256;
+  std::string agent;
+  for (const char character : request.headers.get("User-Agent").value_or("")) {
+    if (character >= ' ' && character <= '~' && agent.size() < kLongest) agent += character;
+  }
+  return agent;
+}
+
 std::string client_address(const http::Request& request,
                            const std::vector<std::string>& trusted_proxies) {
   const auto is_trusted = [&](std::string_view address) {

@@ -39,4 +39,7 @@ std::string request_id(const http::Request& request, Random& random);
 std::string client_address(const http::Request& request,
                            const std::vector<std::string>& trusted_proxies);
 
+/// The User-Agent header as it may travel on: cut, and without what gRPC metadata cannot carry.
+std::string user_agent(const http::Request& request);
+
 }  // namespace souk::gateway

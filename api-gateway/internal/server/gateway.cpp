@@ -259,6 +259,7 @@ rpc::Call Gateway::rpc_call(const Exchange& exchange) const {
   call.request_id = exchange.request_id;
   call.idempotency_key = std::string{exchange.http.headers.get("Idempotency-Key").value_or("")};
   call.client_address = exchange.client_address;
+  call.user_agent = user_agent(exchange.http);
   return call;
 }
 

@@ -17,12 +17,12 @@ TEST_F(AccountsTest, AProfileChangesOnlyWhereItIsTold) {
   const auto zoe = register_customer("zoe@example.com");
   const auto call = as(zoe);
   clock.advance(std::chrono::minutes{1});
-  auto user = run(accounts.update_profile(call, std::nullopt, "+4915112345678"));
+  auto user = run(accounts.update_profile(call, {.phone = "+4915112345678"}));
   EXPECT_EQ(user.full_name, "Zoë Smith");
   EXPECT_EQ(user.phone, "+4915112345678");
   EXPECT_EQ(user.updated_at, clock.now());
   EXPECT_LT(user.created_at, user.updated_at);
-  user = run(accounts.update_profile(call, "Zoë Jones", std::nullopt));
+  user = run(accounts.update_profile(call, {.full_name = "Zoë Jones"}));
   EXPECT_EQ(user.full_name, "Zoë Jones");
   EXPECT_EQ(user.phone, "+4915112345678");
   EXPECT_EQ(run(accounts.get(call, zoe.user.id)).full_name, "Zoë Jones");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "internal/service/account_mails.hpp"
 #include "internal/service/accounts.hpp"
 #include "internal/service/administration.hpp"
 #include "internal/service/authentication.hpp"
@@ -134,7 +135,8 @@ class UserTest : public testing::DatabaseTest<souk_user_service_migrations> {
   SigningKeys keys{context(), database};
   TokenIssuer issuer{context(), keys};
   Authentication authentication{context(), database, outbox, hasher, issuer};
-  Accounts accounts{context(), database};
+  Accounts accounts{context(), database, outbox};
+  AccountMails mails{context(), database, outbox, hasher};
   Administration administration{context(), database};
   Revocations revocations{context(), database};
 };

@@ -34,6 +34,11 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
   service_.bind("Refresh", this, &UserHandler::refresh);
   service_.bind("Logout", this, &UserHandler::logout);
   service_.bind("ChangePassword", this, &UserHandler::change_password);
+  service_.bind("VerifyEmail", this, &UserHandler::verify_email);
+  service_.bind("ResendVerification", this, &UserHandler::resend_verification);
+  service_.bind("ForgotPassword", this, &UserHandler::forgot_password);
+  service_.bind("ResetPassword", this, &UserHandler::reset_password);
+  service_.bind("ChangeEmail", this, &UserHandler::change_email);
   service_.bind("GetProfile", this, &UserHandler::get_profile);
   service_.bind("UpdateProfile", this, &UserHandler::update_profile);
   service_.bind("ListUsers", this, &UserHandler::list_users);
@@ -49,8 +54,9 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
 
 Task<v1::Session> UserHandler::register_customer(rpc::Call& call,
                                                  const v1::RegisterRequest& request) {
-  co_return to_proto(
-      co_await use_cases_.authentication.register_customer(call, registration(request)));
+  auto wanted = registration(request);
+  wanted.locale = request.locale();
+  co_return to_proto(co_await use_cases_.authentication.register_customer(call, std::move(wanted)));
 }
 
 Task<v1::Session> UserHandler::login(rpc::Call& call, const v1::LoginRequest& request) {
@@ -73,6 +79,36 @@ Task<v1::Session> UserHandler::change_password(rpc::Call& call,
       call, request.current_password(), request.new_password()));
 }
 
+Task<common::v1::Nothing> UserHandler::verify_email(rpc::Call& call,
+                                                    const v1::VerifyEmailRequest& request) {
+  co_await use_cases_.mails.verify_email(call, request.token());
+  co_return common::v1::Nothing{};
+}
+
+Task<common::v1::Nothing> UserHandler::resend_verification(rpc::Call& call,
+                                                           const v1::ResendVerificationRequest&) {
+  co_await use_cases_.mails.resend_verification(call);
+  co_return common::v1::Nothing{};
+}
+
+Task<common::v1::Nothing> UserHandler::forgot_password(rpc::Call& call,
+                                                       const v1::ForgotPasswordRequest& request) {
+  co_await use_cases_.mails.forgot_password(call, request.email());
+  co_return common::v1::Nothing{};
+}
+
+Task<common::v1::Nothing> UserHandler::reset_password(rpc::Call& call,
+                                                      const v1::ResetPasswordRequest& request) {
+  co_await use_cases_.mails.reset_password(call, request.token(), request.password());
+  co_return common::v1::Nothing{};
+}
+
+Task<common::v1::Nothing> UserHandler::change_email(rpc::Call& call,
+                                                    const v1::ChangeEmailRequest& request) {
+  co_await use_cases_.mails.change_email(call, request.email(), request.password());
+  co_return common::v1::Nothing{};
+}
+
 Task<v1::User> UserHandler::get_profile(rpc::Call& call, const v1::GetProfileRequest&) {
   co_return to_proto(co_await use_cases_.accounts.get(call, call.identity.require_user()));
 }
@@ -81,7 +117,8 @@ Task<v1::User> UserHandler::update_profile(rpc::Call& call,
                                            const v1::UpdateProfileRequest& request) {
   const auto name = request.has_full_name() ? std::optional{request.full_name()} : std::nullopt;
   const auto phone = request.has_phone() ? std::optional{request.phone()} : std::nullopt;
-  co_return to_proto(co_await use_cases_.accounts.update_profile(call, name, phone));
+  const auto locale = request.has_locale() ? std::optional{request.locale()} : std::nullopt;
+  co_return to_proto(co_await use_cases_.accounts.update_profile(call, {name, phone, locale}));
 }
 
 Task<v1::ListUsersReply> UserHandler::list_users(rpc::Call& call,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "internal/service/account_mails.hpp"
 #include "internal/service/accounts.hpp"
 #include "internal/service/administration.hpp"
 #include "internal/service/authentication.hpp"
@@ -16,6 +17,7 @@ class UserHandler {
   struct UseCases {
     Authentication& authentication;
     Accounts& accounts;
+    AccountMails& mails;
     Administration& administration;
     Revocations& revocations;
     const SigningKeys& keys;
@@ -31,6 +33,14 @@ class UserHandler {
   Task<v1::Session> refresh(rpc::Call& call, const v1::RefreshRequest& request);
   Task<common::v1::Nothing> logout(rpc::Call& call, const v1::LogoutRequest& request);
   Task<v1::Session> change_password(rpc::Call& call, const v1::ChangePasswordRequest& request);
+  Task<common::v1::Nothing> verify_email(rpc::Call& call, const v1::VerifyEmailRequest& request);
+  Task<common::v1::Nothing> resend_verification(rpc::Call& call,
+                                                const v1::ResendVerificationRequest& request);
+  Task<common::v1::Nothing> forgot_password(rpc::Call& call,
+                                            const v1::ForgotPasswordRequest& request);
+  Task<common::v1::Nothing> reset_password(rpc::Call& call,
+                                           const v1::ResetPasswordRequest& request);
+  Task<common::v1::Nothing> change_email(rpc::Call& call, const v1::ChangeEmailRequest& request);
   Task<v1::User> get_profile(rpc::Call& call, const v1::GetProfileRequest& request);
   Task<v1::User> update_profile(rpc::Call& call, const v1::UpdateProfileRequest& request);
   Task<v1::ListUsersReply> list_users(rpc::Call& call, const v1::ListUsersRequest& request);

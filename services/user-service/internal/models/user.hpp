@@ -16,7 +16,8 @@ struct User {
   UserId id;
   std::string email;
   std::string full_name;
-  std::string phone;  ///< E.164; empty without one
+  std::string phone;   ///< E.164; empty without one
+  std::string locale;  ///< of its mails; empty: the shop's
   std::vector<std::string> roles;
   bool email_verified = false;
   bool disabled = false;

@@ -15,7 +15,7 @@ constexpr Query kInsertSession{"session.insert", R"(
   VALUES ($1, $2, $3, $4, $4, $5))"};
 constexpr Query kLockSession{"session.lock", R"(
   SELECT s.token_digest, s.expires_at, s.revoked_at, s.user_id,
-         u.email, u.full_name, u.phone, u.roles, u.email_verified, u.disabled_at,
+         u.email, u.full_name, u.phone, u.locale, u.roles, u.email_verified, u.disabled_at,
          u.created_at, u.updated_at
   FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 FOR NO KEY UPDATE OF s)"};
@@ -57,6 +57,7 @@ HeldSession read_held(SessionId id, const database::Row& row) {
                             .email = row.get<std::string>("email"),
                             .full_name = row.get<std::string>("full_name"),
                             .phone = row.get<std::string>("phone"),
+                            .locale = row.get<std::string>("locale"),
                             .roles = row.get<std::vector<std::string>>("roles"),
                             .email_verified = row.get<bool>("email_verified"),
                             .disabled = !row.is_null("disabled_at"),

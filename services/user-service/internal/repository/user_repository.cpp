@@ -13,8 +13,8 @@ using database::Query;
 const UserId kPastTheNewest{kEveryTenant.uuid()};
 
 constexpr Query kInsertUser{"user.insert", R"(
-  INSERT INTO users (id, email, password_hash, full_name, roles, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5::text[], $6, $6))"};
+  INSERT INTO users (id, email, password_hash, full_name, roles, locale, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5::text[], $6, $7, $7))"};
 constexpr Query kByEmail{"user.by_email", "SELECT * FROM users WHERE email = $1"};
 constexpr Query kById{"user.by_id", "SELECT * FROM users WHERE id = $1"};
 // FOR SHARE waits for whoever disables the account or changes its password, and lets logins of the
@@ -26,9 +26,15 @@ constexpr Query kReplacePassword{"user.replace_password", R"(
   WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL
   RETURNING id)"};
 constexpr Query kUpdateProfile{"user.update_profile", R"(
-  UPDATE users SET full_name = coalesce($2, full_name), phone = coalesce($3, phone), updated_at = $4
+  UPDATE users SET full_name = coalesce($2, full_name), phone = coalesce($3, phone),
+                   locale = coalesce($4, locale), updated_at = $5
   WHERE id = $1
   RETURNING *)"};
+constexpr Query kSetPassword{"user.set_password", R"(
+  UPDATE users SET password_hash = $2, updated_at = greatest(updated_at, $3) WHERE id = $1)"};
+constexpr Query kSetEmail{"user.set_email", R"(
+  UPDATE users SET email = $2, email_verified = true, updated_at = greatest(updated_at, $3)
+  WHERE id = $1 AND (email <> $2 OR NOT email_verified))"};
 constexpr Query kPage{"user.page", R"(
   SELECT * FROM users
   WHERE id < $1 AND ($2 = '' OR $2 = ANY (roles))
@@ -64,6 +70,7 @@ User read_user(const database::Row& row) {
           .email = row.get<std::string>("email"),
           .full_name = row.get<std::string>("full_name"),
           .phone = row.get<std::string>("phone"),
+          .locale = row.get<std::string>("locale"),
           .roles = row.get<std::vector<std::string>>("roles"),
           .email_verified = row.get<bool>("email_verified"),
           .disabled = !row.is_null("disabled_at"),
@@ -113,7 +120,7 @@ void insert_claimed(database::Transaction& tx, const std::vector<ImportedUser>& 
 void insert_user(database::Transaction& tx, const Account& account) {
   const auto& user = account.user;
   tx.queue(kInsertUser, user.id, user.email, account.password_hash, user.full_name, user.roles,
-           user.created_at);
+           user.locale, user.created_at);
 }
 
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,
@@ -138,11 +145,18 @@ Task<bool> replace_password(database::Transaction& tx, const Account& account,
   co_return !rows.empty();
 }
 
-Task<std::optional<User>> update_profile(database::Database& database, database::Scope scope,
-                                         UserId id, const std::optional<std::string>& full_name,
-                                         const std::optional<std::string>& phone, Time now) {
-  co_return read_optional(
-      co_await database.query_optional(scope, kUpdateProfile, id, full_name, phone, now));
+Task<std::optional<User>> update_profile(database::Transaction& tx, UserId id,
+                                         const ProfileChange& change, Time now) {
+  co_return read_optional(co_await tx.query_optional(kUpdateProfile, id, change.full_name,
+                                                     change.phone, change.locale, now));
+}
+
+void set_password(database::Transaction& tx, UserId id, const std::string& hash, Time now) {
+  tx.queue(kSetPassword, id, hash, now);
+}
+
+void set_email(database::Transaction& tx, UserId id, const std::string& email, Time now) {
+  tx.queue(kSetEmail, id, email, now);
 }
 
 Task<std::vector<User>> page(database::Database& database, database::Scope scope,

@@ -17,6 +17,13 @@ struct UserFilter {
   std::string role;   ///< empty: any
 };
 
+/// What becomes of a profile; absent values stay as they are.
+struct ProfileChange {
+  std::optional<std::string> full_name;
+  std::optional<std::string> phone;
+  std::optional<std::string> locale;
+};
+
 /// A customer of another system.
 struct ImportedUser {
   std::string external_id;
@@ -44,10 +51,15 @@ Task<bool> hold_account(database::Transaction& tx, const Account& account);
 Task<bool> replace_password(database::Transaction& tx, const Account& account,
                             const std::string& hash, Time now);
 
-/// Absent values stay as they are. Empty where there is no such account.
-Task<std::optional<User>> update_profile(database::Database& database, database::Scope scope,
-                                         UserId id, const std::optional<std::string>& full_name,
-                                         const std::optional<std::string>& phone, Time now);
+/// Empty where there is no such account.
+Task<std::optional<User>> update_profile(database::Transaction& tx, UserId id,
+                                         const ProfileChange& change, Time now);
+
+/// The caller has the account locked and knows that it may.
+void set_password(database::Transaction& tx, UserId id, const std::string& hash, Time now);
+/// The address is the account's, and confirmed. Throws Error{conflict, "email_taken"}, at the commit at
+/// the latest.
+void set_email(database::Transaction& tx, UserId id, const std::string& email, Time now);
 
 /// Newest first, below `before`.
 Task<std::vector<User>> page(database::Database& database, database::Scope scope,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "user/events.pb.h"
 
 namespace souk::user {
 namespace {
@@ -28,12 +29,27 @@ Task<User> Accounts::get(const rpc::Call& call, UserId id) {
   co_return std::move(account->user);
 }
 
-Task<User> Accounts::update_profile(const rpc::Call& call, std::optional<std::string> full_name,
-                                    std::optional<std::string> phone) {
-  auto user = co_await repository::update_profile(
-      database_, call.scope(), call.identity.require_user(), full_name, phone, clock_.now());
+Task<User> Accounts::update_profile(const rpc::Call& call, ProfileChange change) {
+  const auto id = call.identity.require_user();
+  const auto now = clock_.now();
+  auto user = co_await database_.transact(
+      call.scope(), [&](database::Transaction& tx) -> Task<std::optional<User>> {
+        auto changed = co_await repository::update_profile(tx, id, change, now);
+        if (changed) publish_profile(tx, call, *changed);
+        co_return changed;
+      });
   if (!user) throw not_found("user");
   co_return *std::move(user);
+}
+
+void Accounts::publish_profile(database::Transaction& tx, const rpc::Call& call, const User& user) {
+  v1::UserProfileChanged event;
+  event.set_user_id(user.id.str());
+  event.set_email(user.email);
+  event.set_full_name(user.full_name);
+  event.set_phone(user.phone);
+  event.set_locale(user.locale);
+  outbox_.publish(tx, call, user.id.str(), event);
 }
 
 Task<std::vector<UserId>> Accounts::import_users(const rpc::Call& call,

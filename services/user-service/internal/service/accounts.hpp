@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "internal/repository/user_repository.hpp"
+#include "messaging/outbox.hpp"
 #include "runtime/module.hpp"
 
 namespace souk::user {
@@ -13,15 +14,15 @@ namespace souk::user {
 /// Owned by the module, on its loop.
 class Accounts {
  public:
-  Accounts(const runtime::ModuleContext& context, database::Database& database)
-      : database_(database), clock_(context.clock), ids_(context.ids) {}
+  Accounts(const runtime::ModuleContext& context, database::Database& database,
+           messaging::Outbox& outbox)
+      : database_(database), outbox_(outbox), clock_(context.clock), ids_(context.ids) {}
 
   /// Any account by its id; Error{not_found}.
   Task<User> get(const rpc::Call& call, UserId id);
 
   /// The caller's own; absent values stay as they are.
-  Task<User> update_profile(const rpc::Call& call, std::optional<std::string> full_name,
-                            std::optional<std::string> phone);
+  Task<User> update_profile(const rpc::Call& call, ProfileChange change);
 
   /// Makes an account without a password for each external id that has none yet; the ids of all, in
   /// order. Nobody is written to. Throws Error{validation} that names what is wrong, and
@@ -30,7 +31,10 @@ class Accounts {
   Task<std::vector<UserId>> import_users(const rpc::Call& call, std::vector<ImportedUser> users);
 
  private:
+  void publish_profile(database::Transaction& tx, const rpc::Call& call, const User& user);
+
   database::Database& database_;
+  messaging::Outbox& outbox_;
   const Clock& clock_;
   IdGenerator& ids_;
 };

@@ -1,5 +1,8 @@
 #include "internal/service/authentication.hpp"
 
+#include "internal/models/device.hpp"
+#include "internal/service/account_events.hpp"
+#include "internal/service/account_mails.hpp"
 #include "user/events.pb.h"
 
 namespace souk::user {
@@ -25,6 +28,7 @@ Authentication::Authentication(const runtime::ModuleContext& context, database::
       issuer_(issuer),
       clock_(context.clock),
       ids_(context.ids),
+      random_(context.random),
       log_(context.log) {}
 
 Task<LoggedIn> Authentication::register_customer(const rpc::Call& call, Registration wanted) {
@@ -34,7 +38,7 @@ Task<LoggedIn> Authentication::register_customer(const rpc::Call& call, Registra
     repository::insert_user(tx, account);
     repository::insert_session(tx, opening.session, account.user.created_at);
     publish(tx, call, account.user);
-    co_return;
+    co_await note_device(tx, call, account.user.id, account.user.created_at, false);
   });
   co_return logged_in(std::move(account.user), opening.session.id,
                       std::move(opening.refresh_token));
@@ -71,7 +75,9 @@ Task<std::optional<LoggedIn>> Authentication::try_login(const rpc::Call& call,
   auto opening = open(account->user.id, now);
   const bool opened =
       co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<bool> {
-        co_return co_await open_session(tx, *account, new_hash, opening.session, now);
+        const bool held = co_await open_session(tx, *account, new_hash, opening.session, now);
+        if (held) co_await note_device(tx, call, account->user.id, now, true);
+        co_return held;
       });
   if (!opened) co_return std::nullopt;
   co_return logged_in(std::move(account->user), opening.session.id,
@@ -122,6 +128,8 @@ Task<LoggedIn> Authentication::change_password(rpc::Call& call, std::string curr
         if (!co_await repository::replace_password(tx, *account, hash, now)) co_return false;
         const auto ended = co_await repository::end_sessions_of(tx, account->user.id, now);
         repository::insert_session(tx, opening.session, now);
+        repository::drop_tokens(tx, account->user.id, now);
+        publish_password_changed(tx, outbox_, call, account->user.id, now);
         repository::announce_revocations(tx, ended, now);
         co_return true;
       });
@@ -156,6 +164,7 @@ Task<Account> Authentication::new_account(Registration wanted, std::string role)
   co_return Account{.user = {.id = UserId{ids_.next()},
                              .email = normal_email(wanted.email),
                              .full_name = std::move(wanted.full_name),
+                             .locale = std::move(wanted.locale),
                              .roles = {std::move(role)},
                              .created_at = now,
                              .updated_at = now},
@@ -167,7 +176,19 @@ void Authentication::publish(database::Transaction& tx, const rpc::Call& call, c
   event.set_user_id(user.id.str());
   event.set_email(user.email);
   event.set_full_name(user.full_name);
+  event.set_locale(user.locale);
+  event.set_verification_token(
+      issue_token(tx, random_, user.id, TokenPurpose::verify_email, user.email, user.created_at));
   outbox_.publish(tx, call, user.id.str(), event);
+}
+
+/// The first device is the one that the account was opened or first used with: nobody is told of it.
+Task<> Authentication::note_device(database::Transaction& tx, const rpc::Call& call, UserId user,
+                                   Time now, bool tell) {
+  const auto name = device_name(call.user_agent);
+  const auto digest = device_digest(user, name, call.client_address);
+  const bool is_new = co_await repository::note_device(tx, user, digest, now);
+  if (is_new && tell) publish_new_device(tx, outbox_, call, user, name, now);
 }
 
 /// As slow for an account that is not there, or cannot log in, as for one that can.

@@ -15,11 +15,13 @@ struct Registration {
   std::string email;
   std::string password;
   std::string full_name;
+  std::string locale = {};
 };
 
 /// Opens accounts and sessions, and ends sessions. What is wrong with a login is never said:
 /// unknown account, wrong password and disabled account are one answer, after the same time. Owned
-/// by the module, on its loop.
+/// by the module, on its loop. A login from a device that the account has not been used from is told to
+/// its owner.
 class Authentication {
  public:
   Authentication(const runtime::ModuleContext& context, database::Database& database,
@@ -60,6 +62,8 @@ class Authentication {
   LoggedIn logged_in(User user, SessionId session, std::string refresh_token) const;
   Task<Account> new_account(Registration wanted, std::string role);
   void publish(database::Transaction& tx, const rpc::Call& call, const User& user);
+  Task<> note_device(database::Transaction& tx, const rpc::Call& call, UserId user, Time now,
+                     bool tell);
   Task<std::optional<LoggedIn>> try_login(const rpc::Call& call, const std::string& email,
                                           const std::string& password);
   Task<bool> fits(const std::optional<Account>& account, std::string password);
@@ -76,6 +80,7 @@ class Authentication {
   const TokenIssuer& issuer_;
   const Clock& clock_;
   IdGenerator& ids_;
+  Random& random_;
   Log& log_;
 };
 

@@ -10,6 +10,7 @@ v1::User to_proto(const User& user) {
   proto.set_email(user.email);
   proto.set_full_name(user.full_name);
   proto.set_phone(user.phone);
+  proto.set_locale(user.locale);
   for (const auto& role : user.roles) proto.add_roles(role);
   proto.set_email_verified(user.email_verified);
   proto.set_disabled(user.disabled);

@@ -1,0 +1,31 @@
+#include "internal/service/account_events.hpp"
+
+#include "user/events.pb.h"
+
+namespace souk::user {
+namespace {
+
+std::int64_t to_milliseconds(Time time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+void publish_password_changed(database::Transaction& tx, messaging::Outbox& outbox,
+                              const rpc::Call& call, UserId user, Time now) {
+  v1::PasswordChanged event;
+  event.set_user_id(user.str());
+  event.set_changed_at_ms(to_milliseconds(now));
+  outbox.publish(tx, call, user.str(), event);
+}
+
+void publish_new_device(database::Transaction& tx, messaging::Outbox& outbox, const rpc::Call& call,
+                        UserId user, const std::string& device, Time now) {
+  v1::NewDeviceSignedIn event;
+  event.set_user_id(user.str());
+  event.set_device(device);
+  event.set_signed_in_at_ms(to_milliseconds(now));
+  outbox.publish(tx, call, user.str(), event);
+}
+
+}  // namespace souk::user
