@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
   app.footer(
       "Settings come from the environment and from .env; .env.example lists them.\n"
       "Exit codes: 0 done, 1 it failed (the reason is on standard error), 2 wrong arguments.");
-  for (const auto add : {add_up, add_ps, add_serve, add_migrate, add_seed, add_admin, add_orders,
-                         add_payments, add_events, add_doctor, add_import, add_replay}) {
+  for (const auto add :
+       {add_up, add_ps, add_serve, add_migrate, add_seed, add_admin, add_orders, add_payments,
+        add_notifications, add_events, add_doctor, add_import, add_replay}) {
     add(app);
   }
   try {

@@ -2,13 +2,15 @@
 
 #include "internal/handler/notification_handler.hpp"
 #include "internal/providers/mail_folder.hpp"
+#include "internal/providers/smtp_mailer.hpp"
+#include "internal/providers/template_folder.hpp"
 #include "internal/service/event_consumer.hpp"
 #include "internal/service/sender.hpp"
+#include "internal/service/template_preview.hpp"
 #include "messaging/consumer.hpp"
 #include "messaging/housekeeping.hpp"
 
 std::span<const souk::EmbeddedFile> souk_notification_service_migrations();
-std::span<const souk::EmbeddedFile> souk_notification_templates();
 
 namespace souk::notification {
 namespace {
@@ -18,18 +20,29 @@ std::filesystem::path mail_folder(const config::Settings& settings) {
   return std::filesystem::path{settings.text("SOUK_DATA_DIR")} / "mail";
 }
 
+/// The mail server that the settings name; without one, a folder.
+std::unique_ptr<MailProvider> make_mail_provider(const runtime::ModuleContext& context) {
+  const auto& settings = context.settings;
+  if (settings.optional("SMTP_URL")) {
+    return std::make_unique<SmtpMailer>(context.loop, smtp_options(settings), context.clock,
+                                        context.log);
+  }
+  return std::make_unique<MailFolder>(mail_folder(settings), mail_from(settings), context.clock);
+}
+
 class NotificationModule final : public runtime::Module {
  public:
   explicit NotificationModule(runtime::ModuleContext context)
       : database_(context.loop, context.database_options("NOTIFICATION", {})),
-        templates_(souk_notification_templates()),
-        provider_(mail_folder(context.settings), context.clock),
-        sender_(context, database_, templates_, provider_),
+        templates_(load_templates(context.settings)),
+        provider_(make_mail_provider(context)),
+        sender_(context, database_, templates_, *provider_),
         housekeeping_(context, database_),
         history_(database_, context.key),
-        handler_(context, history_),
+        handler_(context, history_, templates_),
         consumer_(context, database_) {
-    subscribe(consumer_, context.ids, context.clock, [this] { sender_.wake(); });
+    subscribe(consumer_, context.ids, context.clock, templates_.shop().url,
+              [this] { sender_.wake(); });
   }
 
   std::vector<rpc::Service*> services() override {
@@ -47,6 +60,7 @@ class NotificationModule final : public runtime::Module {
 
   Task<> stop() override {
     co_await consumer_.stop();
+    provider_->stop();
     co_await sender_.stop();
     co_await housekeeping_.stop();
   }
@@ -54,7 +68,7 @@ class NotificationModule final : public runtime::Module {
  private:
   database::Database database_;
   TemplateSet templates_;
-  MailFolder provider_;
+  std::unique_ptr<MailProvider> provider_;
   Sender sender_;
   messaging::Housekeeping housekeeping_;
   MessageHistory history_;
@@ -63,6 +77,20 @@ class NotificationModule final : public runtime::Module {
 };
 
 }  // namespace
+
+PreviewedMail preview_mail(const config::Settings& settings, const std::string& kind,
+                           const std::string& locale) {
+  auto mail = preview(load_templates(settings), kind, locale);
+  return {std::move(mail.subject), std::move(mail.text), std::move(mail.html)};
+}
+
+std::vector<std::string> mail_kinds(const config::Settings& settings) {
+  std::vector<std::string> kinds;
+  for (auto& info : load_templates(settings).list()) {
+    if (info.kind != "layout") kinds.push_back(std::move(info.kind));
+  }
+  return kinds;
+}
 
 runtime::ModuleSpec module() {
   return {.name = "notification-service",

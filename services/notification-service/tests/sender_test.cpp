@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "internal/providers/mail_folder.hpp"
+#include "internal/repository/bounce_repository.hpp"
 #include "internal/repository/message_repository.hpp"
 #include "internal/service/event_consumer.hpp"
 #include "runtime/process.hpp"
@@ -26,13 +27,15 @@ class FakeProvider final : public MailProvider {
     if (on_send) on_send();
     if (failures > 0) {
       --failures;
-      throw unavailable("not now");
+      throw failure;
     }
     sent.push_back(mail);
     if (on_send) on_send();
     co_return;
   }
+  std::chrono::seconds time_limit() const override { return std::chrono::seconds{9}; }
   int failures = 0;
+  Error failure = unavailable("not now");
   std::function<void()> on_send;
   std::vector<Mail> sent;
 };
@@ -42,6 +45,8 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
   SenderTest() {
     run(database.query(souk::testing::scope(),
                        database::Query{"test.clear", "DELETE FROM messages"}));
+    run(database.query(souk::testing::scope(),
+                       database::Query{"test.clear_bounces", "DELETE FROM bounced_addresses"}));
     run(database.query(souk::testing::scope(),
                        database::Query{"test.clear_contacts", "DELETE FROM contacts"}));
   }
@@ -133,6 +138,88 @@ TEST_F(SenderTest, WhatFailsAlwaysEndsAsFailed) {
   EXPECT_EQ(messages()[0].attempts, kMaxAttempts);
 }
 
+TEST_F(SenderTest, WhatWasNotTriedLosesNoAttempt) {
+  know_the_user();
+  provider_.failures = 100;
+  provider_.failure = {Kind::rate_limited, "mail_not_tried", "The mail server is away."};
+  queue_one(EventId{ids_.next()});
+  for (int i = 0; i < 50; ++i) {
+    run(sender_.send_due());
+    clock_.advance(std::chrono::minutes{1});
+  }
+  EXPECT_EQ(messages()[0].status, "queued");
+  EXPECT_EQ(messages()[0].attempts, 0);
+  provider_.failures = 0;
+  run(sender_.send_due());
+  EXPECT_EQ(messages()[0].status, "sent");
+}
+
+TEST_F(SenderTest, ABouncedAddressIsNotWrittenToAgain) {
+  know_the_user();
+  provider_.failures = 1;
+  provider_.failure = {Kind::not_found, "no_such_address", "550 5.1.1 No such mailbox"};
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_EQ(messages()[0].status, "failed");
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_TRUE(provider_.sent.empty());
+  EXPECT_EQ(messages()[0].status, "failed");
+  const auto bounces = run(repository::bounces(database, souk::testing::scope(), 10));
+  ASSERT_EQ(bounces.size(), 1U);
+  EXPECT_EQ(bounces[0].reason, "550 5.1.1 No such mailbox");
+  EXPECT_TRUE(run(repository::forget_bounce(database, souk::testing::scope(), "zoe@example.com")));
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, ALinkGoesWhereTheEventSaysAndLeavesTheDatabase) {
+  know_the_user();
+  const auto queue = [&](const std::string& recipient) {
+    run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
+      repository::insert_messages(tx,
+                                  {{EventId{ids_.next()},
+                                    kUser,
+                                    "email_change",
+                                    {{kSecretLink, "https://shop/#token=geheim"}},
+                                    recipient}},
+                                  {MessageId{ids_.next()}}, clock_.now());
+      co_return;
+    }));
+  };
+  const auto secrets = [&] {
+    const auto rows = run(database.query(
+        souk::testing::scope(),
+        database::Query{"test.secrets",
+                        "SELECT count(*) AS rows FROM messages WHERE data::text LIKE '%geheim%'"}));
+    return rows.front().get<std::int64_t>("rows");
+  };
+  queue("new@example.com");
+  EXPECT_EQ(secrets(), 1);
+  run(sender_.send_due());
+  ASSERT_EQ(provider_.sent.size(), 1U);
+  EXPECT_EQ(provider_.sent[0].recipient, "new@example.com");
+  EXPECT_EQ(provider_.sent[0].recipient_name, "Zoë");
+  EXPECT_NE(provider_.sent[0].text.find("#token=geheim"), std::string::npos);
+  provider_.failures = 1;
+  provider_.failure = {Kind::conflict, "mail_refused", "554"};
+  queue("");
+  run(sender_.send_due());
+  EXPECT_EQ(messages()[0].status, "failed");
+  EXPECT_EQ(secrets(), 0);
+}
+
+TEST_F(SenderTest, AMailSpeaksItsReadersLanguage) {
+  run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
+    repository::save_contacts(tx, {{kUser, "zoe@example.com", "Zoë", "de-CH"}});
+    co_return;
+  }));
+  queue_one(EventId{ids_.next()});
+  run(sender_.send_due());
+  EXPECT_EQ(messages()[0].subject, "Willkommen bei Souk");
+}
+
 TEST_F(SenderTest, AMessageWaitsForItsContact) {
   queue_one(EventId{ids_.next()});
   run(sender_.send_due());
@@ -188,7 +275,7 @@ TEST_F(SenderTest, AStopWaitsForTheBatchInHandOnly) {
 
 TEST_F(SenderTest, TheMailFolderHoldsOneFilePerMessage) {
   const auto folder = std::filesystem::temp_directory_path() / ("souk-mail-" + ids_.next().str());
-  MailFolder provider{folder, clock_};
+  MailFolder provider{folder, {}, clock_};
   const Mail mail{.id = "m1",
                   .recipient = "a@b.c",
                   .recipient_name = "A",

@@ -4,9 +4,11 @@
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "internal/models/locale_format.hpp"
 #include "internal/models/mail.hpp"
 #include "internal/models/template_set.hpp"
 #include "internal/service/event_messages.hpp"
+#include "internal/service/template_preview.hpp"
 
 std::span<const souk::EmbeddedFile> souk_notification_templates();
 
@@ -27,19 +29,21 @@ order::v1::OrderConfirmed confirmed() {
   item.set_name("<b>Lamp</b> & shade");
   item.set_quantity(2);
   *item.mutable_total() = order.total();
+  item.mutable_unit_price()->set_amount(1999);
+  item.mutable_unit_price()->set_currency("USD");
   order.mutable_shipping_address()->set_city("Zürich");
   return event;
 }
 
 TEST(Templates, EveryEventHasATemplateThatShowsWhatItTells) {
   const TemplateSet templates{souk_notification_templates()};
-  auto message = message_for(EventId{}, confirmed());
+  auto message = message_for(EventId{}, confirmed(), "");
   message.data["name"] = "Zoë";
   const auto mail = templates.render(message.kind, message.data);
   EXPECT_EQ(mail.subject, "Your order S-1001");
-  EXPECT_THAT(mail.text, HasSubstr("2 x <b>Lamp</b> & shade  39.98 USD"));
+  EXPECT_THAT(mail.text, HasSubstr("2 x <b>Lamp</b> & shade  $39.98"));
   EXPECT_THAT(mail.text, HasSubstr("Zürich"));
-  EXPECT_THAT(mail.html, HasSubstr("2 × &lt;b&gt;Lamp&lt;/b&gt; &amp; shade"));
+  EXPECT_THAT(mail.html, HasSubstr("&lt;b&gt;Lamp&lt;/b&gt; &amp; shade<br>"));
   EXPECT_THAT(mail.html, Not(HasSubstr("<b>Lamp")));
   EXPECT_THAT(mail.html, HasSubstr("Hello Zoë,"));
 
@@ -47,14 +51,102 @@ TEST(Templates, EveryEventHasATemplateThatShowsWhatItTells) {
   captured.set_user_id("01890000-0000-7000-8000-000000000001");
   captured.mutable_amount()->set_amount(500);
   captured.mutable_amount()->set_currency("JPY");
-  const auto receipt = message_for(EventId{}, captured);
-  EXPECT_THAT(templates.render(receipt.kind, receipt.data).text, HasSubstr("500 JPY"));
+  const auto receipt = message_for(EventId{}, captured, "");
+  EXPECT_THAT(templates.render(receipt.kind, receipt.data).text, HasSubstr("¥500"));
 
   for (const auto* kind :
        {"welcome", "payment_failed", "order_cancelled", "refund", "order_shipped"}) {
     EXPECT_FALSE(templates.render(kind, {}).html.empty()) << kind;
   }
   EXPECT_THROW(templates.render("no_such", {}), Error);
+}
+
+TEST(Templates, EachKindHasASampleInEachLanguage) {
+  const TemplateSet templates{souk_notification_templates(), {}, {.name = "Zoë's <Bazaar>"}};
+  int kinds = 0;
+  for (const auto& info : templates.list()) {
+    EXPECT_THAT(info.locales, testing::ElementsAre("de")) << info.kind;
+    EXPECT_TRUE(info.own_files.empty());
+    if (info.kind == "layout") continue;
+    ++kinds;
+    for (const auto* locale : {"en", "de"}) {
+      const auto mail = preview(templates, info.kind, locale);
+      for (const auto& text : {mail.subject, mail.text, mail.html}) {
+        EXPECT_FALSE(text.empty()) << info.kind;
+        EXPECT_THAT(text, Not(HasSubstr("{{"))) << info.kind;
+      }
+      EXPECT_THAT(mail.html, HasSubstr("Zoë&#39;s &lt;Bazaar&gt;"));
+      EXPECT_THAT(mail.text, HasSubstr("Zoë Smith"));
+      EXPECT_THAT(mail.text, Not(HasSubstr("Preview:")));
+    }
+  }
+  EXPECT_EQ(kinds, 13);
+  EXPECT_THROW(preview(templates, "layout", "en"), Error);
+  EXPECT_THROW(preview(templates, "refund", "no language"), Error);
+}
+
+TEST(Templates, AmountsAndDatesAreWrittenAsTheReaderDoes) {
+  const TemplateSet templates{souk_notification_templates()};
+  const auto english = preview(templates, "order_confirmation", "en").text;
+  EXPECT_THAT(english, HasSubstr("$354.50"));
+  EXPECT_THAT(english, HasSubstr("-$15.00"));
+  const auto german = preview(templates, "order_confirmation", "de-AT");
+  EXPECT_THAT(german.text, HasSubstr("€\u00a0354,50"));
+  EXPECT_THAT(german.subject, HasSubstr("Ihre Bestellung"));
+  EXPECT_THAT(preview(templates, "order_confirmation", "de").html, HasSubstr("23. November 2026"));
+  EXPECT_THAT(preview(templates, "new_device", "de").text, HasSubstr("UTC"));
+  LocaleFormat format{"en"};
+  EXPECT_EQ(format.money({123456789, Currency::from("KWD")}), "KWD\u00a0123,456.789");
+  EXPECT_EQ(format.money({500, Currency::from("JPY")}), "¥500");
+  EXPECT_EQ(LocaleFormat{"de"}.money({-5, Currency::from("EUR")}), "-0,05\u00a0€");
+  EXPECT_EQ(LocaleFormat{"nonsense_!"}.money({5, Currency::from("USD")}), "$0.05");
+}
+
+TEST(Templates, AShopsFileTakesThePlaceOfOurs) {
+  const TemplateSet templates{
+      souk_notification_templates(),
+      {{"refund.txt", "Subject: Money!\n\nDear {{{name}}}, {{{amount}}} it is."},
+       {"refund.fr.txt", "Subject: Remboursement\nPreview: Bientôt\n\nBonjour"},
+       {"layout.html", "<html>{{preview}}|{{{content}}}</html>"}}};
+  EXPECT_EQ(preview(templates, "refund", "en").text, "Dear Zoë Smith, $49.00 it is.");
+  EXPECT_EQ(preview(templates, "refund", "en").subject, "Money!");
+  const auto french = preview(templates, "refund", "fr-CA");
+  EXPECT_EQ(french.text, "Bonjour");
+  EXPECT_THAT(french.html, HasSubstr("<html>Bientôt|"));
+  EXPECT_THAT(preview(templates, "refund", "de").subject, HasSubstr("Ihre Erstattung"));
+  EXPECT_THAT(preview(templates, "refund", "de").html, HasSubstr("<!doctype html>"));
+  const auto infos = templates.list();
+  const auto refund = std::ranges::find(infos, "refund", &TemplateInfo::kind);
+  EXPECT_THAT(refund->own_files, testing::ElementsAre("refund.fr.txt", "refund.txt"));
+}
+
+TEST(Templates, AShopsFileThatCannotBeUsedStopsTheStart) {
+  const auto refused = [](const std::string& name, const std::string& text) {
+    try {
+      const TemplateSet templates{souk_notification_templates(), {{name, text}}};
+    } catch (const Error& error) {
+      EXPECT_THAT(error.detail, HasSubstr(name));
+      return error.code;
+    }
+    return std::string{};
+  };
+  EXPECT_EQ(refused("refunds.txt", "Subject: x\n"), "invalid_template");
+  EXPECT_EQ(refused("refund.txt", "No subject"), "invalid_template");
+  EXPECT_EQ(refused("refund.html", "{{#open}} and never closed"), "invalid_template");
+  EXPECT_EQ(refused("refund.NO!.txt", "Subject: x\n"), "invalid_template");
+  EXPECT_EQ(refused("layout.txt", "Subject: x\n"), "invalid_template");
+  EXPECT_EQ(refused("refund.html", "<p>fine</p>"), "");
+}
+
+TEST(Mail, UnsubscribingIsOfferedWhereItIsPossible) {
+  Mail mail{.id = "1", .recipient = "a@b.c", .recipient_name = "A", .subject = "S"};
+  EXPECT_THAT(to_mime(mail, {}, Time{}), Not(HasSubstr("List-Unsubscribe")));
+  mail.unsubscribe_url = "https://shop.example/u?token=abc";
+  const auto mime = to_mime(mail, {"orders@shop.example", "Zoë"}, Time{});
+  EXPECT_THAT(mime, HasSubstr("\r\nList-Unsubscribe: <https://shop.example/u?token=abc>\r\n"));
+  EXPECT_THAT(mime, HasSubstr("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+  EXPECT_THAT(mime, HasSubstr("From: =?UTF-8?B?Wm/Dqw==?= <orders@shop.example>\r\n"));
+  EXPECT_THAT(mime, HasSubstr("\r\nMessage-ID: <1@shop.example>\r\n"));
 }
 
 TEST(Mail, HeadersCannotBeInjected) {
@@ -64,7 +156,7 @@ TEST(Mail, HeadersCannotBeInjected) {
                   .subject = "Grüße \r\nX: y",
                   .text = "text",
                   .html = "<p>html</p>"};
-  const auto mime = to_mime(mail, Time{});
+  const auto mime = to_mime(mail, {}, Time{});
   const auto headers = mime.substr(0, mime.find("\r\n\r\n"));
   EXPECT_THAT(headers, Not(HasSubstr("\nBcc:")));
   EXPECT_THAT(headers, Not(HasSubstr("\nX:")));
@@ -75,8 +167,8 @@ TEST(Mail, HeadersCannotBeInjected) {
 TEST(Mail, LongSubjectsAreCutBetweenCodePoints) {
   std::string subject;
   for (int i = 0; i < 60; ++i) subject += "ü";
-  const auto mime =
-      to_mime({.id = "1", .recipient = "a@b.c", .recipient_name = "A", .subject = subject}, Time{});
+  const auto mime = to_mime(
+      {.id = "1", .recipient = "a@b.c", .recipient_name = "A", .subject = subject}, {}, Time{});
   // 44 bytes are 22 of them ("…w7w="); had a word been cut at 45 it would end with half a letter ("…w7zD").
   EXPECT_THAT(mime, HasSubstr("w7w=?=\r\n =?UTF-8?B?"));
   EXPECT_THAT(mime, Not(HasSubstr("w7zD?=")));

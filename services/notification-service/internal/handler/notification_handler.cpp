@@ -1,5 +1,6 @@
 #include "internal/handler/notification_handler.hpp"
 
+#include "internal/service/template_preview.hpp"
 #include "runtime/proto_values.hpp"
 
 namespace souk::notification {
@@ -23,11 +24,16 @@ v1::Message to_proto(const SentMessage& message) {
 }  // namespace
 
 NotificationHandler::NotificationHandler(const runtime::ModuleContext& context,
-                                         MessageHistory& history)
+                                         MessageHistory& history, const TemplateSet& templates)
     : history_(history),
+      templates_(templates),
       service_("souk.notification.v1.NotificationService", context.loop, context.wire,
                context.log) {
   service_.bind("ListMessages", this, &NotificationHandler::list_messages);
+  service_.bind("ListTemplates", this, &NotificationHandler::list_templates);
+  service_.bind("PreviewTemplate", this, &NotificationHandler::preview_template);
+  service_.bind("ListBounces", this, &NotificationHandler::list_bounces);
+  service_.bind("ForgetBounce", this, &NotificationHandler::forget_bounce);
 }
 
 Task<v1::ListMessagesReply> NotificationHandler::list_messages(
@@ -38,6 +44,46 @@ Task<v1::ListMessagesReply> NotificationHandler::list_messages(
   for (const auto& message : page.items) *reply.add_items() = to_proto(message);
   reply.set_next_page_token(page.next_page_token);
   co_return reply;
+}
+
+Task<v1::ListTemplatesReply> NotificationHandler::list_templates(rpc::Call&,
+                                                                 const v1::ListTemplatesRequest&) {
+  v1::ListTemplatesReply reply;
+  for (const auto& info : templates_.list()) {
+    auto& item = *reply.add_items();
+    item.set_kind(info.kind);
+    for (const auto& locale : info.locales) item.add_locales(locale);
+    for (const auto& file : info.own_files) item.add_own_files(file);
+  }
+  co_return reply;
+}
+
+Task<v1::PreviewTemplateReply> NotificationHandler::preview_template(
+    rpc::Call&, const v1::PreviewTemplateRequest& request) {
+  auto mail = preview(templates_, request.kind(), request.locale());
+  v1::PreviewTemplateReply reply;
+  reply.set_subject(std::move(mail.subject));
+  reply.set_text(std::move(mail.text));
+  reply.set_html(std::move(mail.html));
+  co_return reply;
+}
+
+Task<v1::ListBouncesReply> NotificationHandler::list_bounces(rpc::Call& call,
+                                                             const v1::ListBouncesRequest&) {
+  v1::ListBouncesReply reply;
+  for (const auto& bounce : co_await history_.bounces(call)) {
+    auto& item = *reply.add_items();
+    item.set_email(bounce.email);
+    item.set_reason(bounce.reason);
+    *item.mutable_bounced_at() = rpc::to_proto(bounce.bounced_at);
+  }
+  co_return reply;
+}
+
+Task<common::v1::Nothing> NotificationHandler::forget_bounce(
+    rpc::Call& call, const v1::ForgetBounceRequest& request) {
+  co_await history_.forget_bounce(call, request.email());
+  co_return common::v1::Nothing{};
 }
 
 }  // namespace souk::notification

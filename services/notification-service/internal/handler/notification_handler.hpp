@@ -1,5 +1,6 @@
 #pragma once
 
+#include "internal/models/template_set.hpp"
 #include "internal/service/message_history.hpp"
 #include "notification/notification.pb.h"
 #include "runtime/module.hpp"
@@ -9,7 +10,8 @@ namespace souk::notification {
 /// Proto in, proto out. Owned by the module, on its loop.
 class NotificationHandler {
  public:
-  NotificationHandler(const runtime::ModuleContext& context, MessageHistory& history);
+  NotificationHandler(const runtime::ModuleContext& context, MessageHistory& history,
+                      const TemplateSet& templates);
 
   rpc::Service& service() { return service_; }
 
@@ -17,7 +19,15 @@ class NotificationHandler {
   Task<v1::ListMessagesReply> list_messages(rpc::Call& call,
                                             const v1::ListMessagesRequest& request);
 
+  Task<v1::ListTemplatesReply> list_templates(rpc::Call& call,
+                                              const v1::ListTemplatesRequest& request);
+  Task<v1::PreviewTemplateReply> preview_template(rpc::Call& call,
+                                                  const v1::PreviewTemplateRequest& request);
+  Task<v1::ListBouncesReply> list_bounces(rpc::Call& call, const v1::ListBouncesRequest& request);
+  Task<common::v1::Nothing> forget_bounce(rpc::Call& call, const v1::ForgetBounceRequest& request);
+
   MessageHistory& history_;
+  const TemplateSet& templates_;
   rpc::Service service_;
 };
 

@@ -54,26 +54,39 @@ std::string part(std::string_view type, std::string_view content) {
       base64_body(content));
 }
 
+/// `name <address>`; the name in quotes, or encoded.
+std::string mailbox(const std::string& name, const std::string& address) {
+  return fmt::format("{} <{}>", is_plain(name) ? fmt::format("\"{}\"", name) : encoded_words(name),
+                     address);
+}
+
+/// The link is ours: base64url and what a URL consists of, so nothing in it needs encoding.
+std::string unsubscribe_headers(const std::string& url) {
+  if (url.empty()) return {};
+  return fmt::format(
+      "List-Unsubscribe: <{}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", url);
+}
+
 }  // namespace
 
-std::string to_mime(const Mail& mail, Time now) {
+std::string to_mime(const Mail& mail, const MailFrom& from, Time now) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  const auto name = is_plain(mail.recipient_name) ? fmt::format("\"{}\"", mail.recipient_name)
-                                                  : encoded_words(mail.recipient_name);
   const auto boundary = "souk-" + mail.id;  // base64 lines hold no '-'
   return fmt::format(
-      "From: Souk <no-reply@souk.local>\r\n"
-      "To: {} <{}>\r\n"
+      "From: {}\r\n"
+      "To: {}\r\n"
       "Subject: {}\r\n"
       "Date: {:%a, %d %b %Y %H:%M:%S} +0000\r\n"
-      "Message-ID: <{}@souk.local>\r\n"
+      "Message-ID: <{}@{}>\r\n"
       "Auto-Submitted: auto-generated\r\n"
+      "{}"
       "MIME-Version: 1.0\r\n"
       "Content-Type: multipart/alternative; boundary=\"{}\"\r\n"
       "\r\n"
       "--{}\r\n{}--{}\r\n{}--{}--\r\n",
-      name, mail.recipient, header_text(mail.subject),
-      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), mail.id, boundary, boundary,
+      mailbox(from.name, from.address), mailbox(mail.recipient_name, mail.recipient),
+      header_text(mail.subject), fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+      mail.id, from.domain(), unsubscribe_headers(mail.unsubscribe_url), boundary, boundary,
       part("text/plain", mail.text), boundary, part("text/html", mail.html), boundary);
 }
 

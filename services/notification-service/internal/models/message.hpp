@@ -17,12 +17,17 @@ struct NewMessage {
   UserId user;
   std::string kind;  ///< a template's name
   boost::json::object data;
+  std::string recipient = {};  ///< empty: the account's contact
 };
+
+/// The member of a message's data that must not outlive its sending: a link that lets somebody in.
+inline constexpr char kSecretLink[] = "secret_link";
 
 struct Contact {
   UserId user;
   std::string email;
   std::string full_name;
+  std::string locale = {};  ///< "de", "pt-BR"; empty: the shop's
 };
 
 /// A message that is due, with the contact it goes to where that is known.
@@ -35,6 +40,15 @@ struct DueMessage {
   int attempts = 0;   ///< before this one
   std::string email;  ///< empty: not known yet
   std::string full_name;
+  std::string locale = {};
+  bool bounced = false;  ///< the address is not to be written to
+};
+
+/// An address that a mail server refused for good.
+struct Bounce {
+  std::string email;
+  std::string reason;
+  Time bounced_at;
 };
 
 /// As the back office sees it.

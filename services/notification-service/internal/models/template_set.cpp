@@ -1,5 +1,6 @@
 #include "internal/models/template_set.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <boost/json/value.hpp>
@@ -7,64 +8,191 @@
 #include <kainjow/mustache.hpp>
 
 #include "core/error.hpp"
+#include "internal/models/locale_format.hpp"
 
 namespace souk::notification {
 namespace {
 
 namespace mustache = kainjow::mustache;
 
-mustache::data to_data(const boost::json::object& object) {
+constexpr std::string_view kSubject = "Subject: ";
+constexpr std::string_view kPreview = "Preview: ";
+
+Time to_time(const boost::json::value& milliseconds) {
+  return Time{std::chrono::milliseconds{milliseconds.to_number<std::int64_t>()}};
+}
+
+mustache::data to_data(const boost::json::object& object, LocaleFormat& format);
+
+mustache::data to_data(const boost::json::value& value, LocaleFormat& format) {
+  if (value.is_string()) return std::string{value.get_string()};
+  if (value.is_bool()) return mustache::data{value.get_bool()};
+  if (value.is_array()) {
+    mustache::data list{mustache::data::type::list};
+    for (const auto& item : value.get_array()) list.push_back(to_data(item.as_object(), format));
+    return list;
+  }
+  if (!value.is_object()) return mustache::data{false};
+  const auto& object = value.get_object();
+  if (const auto* amount = object.if_contains("amount_minor")) {
+    return format.money({amount->to_number<std::int64_t>(),
+                         Currency::from(std::string_view{object.at("currency").as_string()})});
+  }
+  if (const auto* day = object.if_contains("day")) return format.date(to_time(*day));
+  if (const auto* moment = object.if_contains("moment")) return format.moment(to_time(*moment));
+  return to_data(object, format);
+}
+
+mustache::data to_data(const boost::json::object& object, LocaleFormat& format) {
   mustache::data data;
-  for (const auto& [key, value] : object) {
-    if (value.is_string()) {
-      data.set(std::string{key}, std::string{value.get_string()});
-    } else if (value.is_array()) {
-      mustache::data list{mustache::data::type::list};
-      for (const auto& item : value.get_array()) list.push_back(to_data(item.as_object()));
-      data.set(std::string{key}, list);
+  for (const auto& [key, value] : object) data.set(std::string{key}, to_data(value, format));
+  return data;
+}
+
+/// `&apos;` is none of HTML 4, which some mail programs still read.
+std::string escape_html(const std::string& text) {
+  std::string escaped;
+  for (const char character : text) {
+    switch (character) {
+      case '&': escaped += "&amp;"; break;
+      case '<': escaped += "&lt;"; break;
+      case '>': escaped += "&gt;"; break;
+      case '"': escaped += "&quot;"; break;
+      case '\'': escaped += "&#39;"; break;
+      default: escaped += character;
     }
   }
-  return data;
+  return escaped;
 }
 
 std::string fill(const std::string& text, const mustache::data& data) {
   mustache::mustache compiled{text};
   if (!compiled.is_valid()) throw std::logic_error{compiled.error_message()};
+  compiled.set_custom_escape(escape_html);
   return compiled.render(data);
+}
+
+boost::json::value time_value(const char* as, Time time) {
+  return boost::json::object{
+      {as, std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count()}};
+}
+
+/// "order_confirmation" of "order_confirmation.de.html".
+std::string_view kind_of(std::string_view file) { return file.substr(0, file.find('.')); }
+
+/// "de" of "order_confirmation.de.html"; empty without one.
+std::string_view locale_of(std::string_view file) {
+  const auto first = file.find('.');
+  const auto last = file.rfind('.');
+  return first == last ? std::string_view{} : file.substr(first + 1, last - first - 1);
+}
+
+/// Takes the head's lines off a filled text.
+std::string take_line(std::string& text, std::string_view name) {
+  if (!text.starts_with(name)) return {};
+  const auto end = std::min(text.find('\n'), text.size());
+  auto value = text.substr(name.size(), end - name.size());
+  text.erase(0, std::min(end + 1, text.size()));
+  if (value.ends_with('\r')) value.pop_back();
+  return value;
 }
 
 }  // namespace
 
-TemplateSet::TemplateSet(std::span<const EmbeddedFile> files) {
+boost::json::value amount_value(const Money& money) {
+  return boost::json::object{{"amount_minor", money.amount_minor()},
+                             {"currency", std::string{money.currency().code()}}};
+}
+
+boost::json::value date_value(Time time) { return time_value("day", time); }
+
+boost::json::value moment_value(Time time) { return time_value("moment", time); }
+
+TemplateSet::TemplateSet(std::span<const EmbeddedFile> files,
+                         const std::map<std::string, std::string>& own, Shop shop)
+    : shop_(std::move(shop)) {
   for (const auto& file : files) {
-    files_.emplace(file.name, file.text);
-    fill(files_.find(file.name)->second, mustache::data{});
+    files_.emplace(file.name, File{std::string{file.text}, false});
+    fill(std::string{file.text}, mustache::data{});
   }
-  for (const auto& [name, text] : files_) {
+  for (const auto& [name, file] : files_) {
     if (!name.ends_with(".txt")) continue;
-    const auto kind = name.substr(0, name.size() - 4);
-    if (!text.starts_with("Subject: ") || !files_.contains(kind + ".html") ||
-        !files_.contains("layout.html")) {
-      throw std::logic_error{fmt::format("the template {} is not whole", kind)};
+    if (!file.text.starts_with(kSubject) || !files_.contains("layout.html") ||
+        !files_.contains(name.substr(0, name.size() - 4) + ".html")) {
+      throw std::logic_error{fmt::format("the template {} is not whole", name)};
     }
+  }
+  for (const auto& [name, text] : own) {
+    check_own(name, text);
+    files_.insert_or_assign(name, File{text, true});
   }
 }
 
-Rendered TemplateSet::render(const std::string& kind, const boost::json::object& data) const {
-  const auto found = files_.find(kind + ".txt");
-  if (found == files_.end()) {
-    throw Error{Kind::internal, "unknown_template", fmt::format("There is no template {}.", kind)};
+void TemplateSet::check_own(const std::string& name, const std::string& text) const {
+  const auto refuse = [&](std::string_view why) {
+    throw Error{Kind::validation, "invalid_template",
+                fmt::format("The template {} cannot be used: {}", name, why)};
+  };
+  const auto kind = kind_of(name);
+  const auto locale = locale_of(name);
+  const bool known =
+      kind == "layout" ? name.ends_with(".html") : files_.contains(fmt::format("{}.txt", kind));
+  if (!known) refuse("no mail has this name");
+  if (!locale.empty() && !is_locale(locale)) refuse("its name has no language in its midst");
+  if (name.ends_with(".txt") && !text.starts_with(kSubject)) {
+    refuse("its first line has to be \"Subject: …\"");
   }
-  auto view = to_data(data);
+  const mustache::mustache compiled{text};
+  if (!compiled.is_valid()) refuse(compiled.error_message());
+}
+
+const std::string* TemplateSet::find(std::string_view name, std::string_view locale,
+                                     std::string_view ending) const {
+  for (auto tag = locale; !tag.empty();) {
+    const auto found = files_.find(fmt::format("{}.{}.{}", name, tag, ending));
+    if (found != files_.end()) return &found->second.text;
+    const auto cut = tag.rfind('-');
+    tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
+  }
+  const auto found = files_.find(fmt::format("{}.{}", name, ending));
+  return found == files_.end() ? nullptr : &found->second.text;
+}
+
+Rendered TemplateSet::render(std::string_view kind, const boost::json::object& data,
+                             std::string_view locale) const {
+  if (locale.empty()) locale = shop_.locale;
+  const auto* text = find(kind, locale, "txt");
+  if (text == nullptr || kind == "layout") throw not_found("template");
+  LocaleFormat format{locale};
+  auto view = to_data(data, format);
+  view.set("shop_name", shop_.name);
+  view.set("shop_url", shop_.url);
+  view.set("lang", std::string{locale});
   Rendered rendered;
-  const auto filled = fill(found->second, view);
-  const auto end = filled.find('\n');
-  rendered.subject = filled.substr(9, end - 9);  // after "Subject: "
-  rendered.text = filled.substr(filled.find_first_not_of("\r\n", end));
+  rendered.text = fill(*text, view);
+  rendered.subject = take_line(rendered.text, kSubject);
   view.set("subject", rendered.subject);
-  view.set("content", fill(files_.find(kind + ".html")->second, view));
-  rendered.html = fill(files_.find("layout.html")->second, view);
+  view.set("preview", take_line(rendered.text, kPreview));
+  rendered.text.erase(0, rendered.text.find_first_not_of("\r\n"));
+  view.set("content", fill(*find(kind, locale, "html"), view));
+  rendered.html = fill(*find("layout", locale, "html"), view);
   return rendered;
+}
+
+std::vector<TemplateInfo> TemplateSet::list() const {
+  std::map<std::string, TemplateInfo, std::less<>> kinds;
+  for (const auto& [name, file] : files_) {
+    auto& info = kinds[std::string{kind_of(name)}];
+    info.kind = kind_of(name);
+    const std::string locale{locale_of(name)};
+    if (!locale.empty() && std::ranges::find(info.locales, locale) == info.locales.end()) {
+      info.locales.push_back(locale);
+    }
+    if (file.own) info.own_files.push_back(name);
+  }
+  std::vector<TemplateInfo> infos;
+  for (auto& [kind, info] : kinds) infos.push_back(std::move(info));
+  return infos;
 }
 
 }  // namespace souk::notification

@@ -3,10 +3,14 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
+#include "core/clock.hpp"
 #include "core/embedded.hpp"
+#include "core/money.hpp"
 
 namespace souk::notification {
 
@@ -16,18 +20,55 @@ struct Rendered {
   std::string html;
 };
 
-/// The message templates (mustache): `kind.txt` begins with a "Subject: …" line, `kind.html` is put
-/// into layout.html. Values are escaped in HTML. Immutable.
+/// What every mail may say of the shop.
+struct Shop {
+  std::string name = "Souk";
+  std::string url = "http://localhost:8080";
+  std::string locale = "en";  ///< of who names none
+};
+
+struct TemplateInfo {
+  std::string kind;
+  std::vector<std::string> locales;    ///< beside the one without a name
+  std::vector<std::string> own_files;  ///< those that the shop has replaced or added
+};
+
+/// The message templates (mustache): `kind.txt` begins with a "Subject: …" line, perhaps followed by a
+/// "Preview: …" line (what a list of mails shows beside the subject); `kind.html` is put into
+/// layout.html. `kind.de.txt` and so on are for readers of that language, who get the nearest there is:
+/// de-AT, de, the one without a name. Values are escaped in HTML. Immutable.
 class TemplateSet {
  public:
-  /// Throws std::logic_error for a set that is not whole or does not parse.
-  explicit TemplateSet(std::span<const EmbeddedFile> files);
+  /// `own`: the shop's files by name, in place of ours. Throws std::logic_error for a set of ours that is
+  /// not whole, Error{validation, "invalid_template"} for a file of the shop that is wrong.
+  explicit TemplateSet(std::span<const EmbeddedFile> files,
+                       const std::map<std::string, std::string>& own = {}, Shop shop = {});
 
-  /// `data`: strings, and arrays of objects of strings for sections. Throws Error{internal, "unknown_template"}.
-  Rendered render(const std::string& kind, const boost::json::object& data) const;
+  /// `data`: strings, amounts and times (below), arrays of such objects for sections. An empty locale
+  /// is the shop's. Throws Error{not_found} for a kind that there is not.
+  Rendered render(std::string_view kind, const boost::json::object& data,
+                  std::string_view locale = {}) const;
+
+  std::vector<TemplateInfo> list() const;
+  const Shop& shop() const { return shop_; }
 
  private:
-  std::map<std::string, std::string, std::less<>> files_;
+  struct File {
+    std::string text;
+    bool own = false;
+  };
+
+  const std::string* find(std::string_view name, std::string_view locale,
+                          std::string_view ending) const;
+  void check_own(const std::string& name, const std::string& text) const;
+
+  Shop shop_;
+  std::map<std::string, File, std::less<>> files_;
 };
+
+/// Values of a template's data that each reader sees in the own way.
+boost::json::value amount_value(const Money& money);
+boost::json::value date_value(Time time);
+boost::json::value moment_value(Time time);
 
 }  // namespace souk::notification

@@ -8,8 +8,8 @@
 
 namespace souk::notification {
 
-MailFolder::MailFolder(std::filesystem::path folder, const Clock& clock)
-    : folder_(std::move(folder)), clock_(clock) {
+MailFolder::MailFolder(std::filesystem::path folder, MailFrom from, const Clock& clock)
+    : folder_(std::move(folder)), from_(std::move(from)), clock_(clock) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw unavailable(fmt::format("The mail folder cannot be made: {}", error.message()));
@@ -20,7 +20,7 @@ Task<> MailFolder::send(const Mail& mail) {
   const auto aside = folder_ / ("." + mail.id + ".tmp");
   {
     std::ofstream file{aside, std::ios::binary};
-    file << to_mime(mail, clock_.now());
+    file << to_mime(mail, from_, clock_.now());
     if (!file.flush()) throw unavailable("The mail folder cannot be written.");
   }
   std::error_code error;

@@ -12,12 +12,15 @@ namespace souk::notification {
 class MailFolder final : public MailProvider {
  public:
   /// Makes the folder. Throws Error{unavailable} where it cannot.
-  MailFolder(std::filesystem::path folder, const Clock& clock);
+  MailFolder(std::filesystem::path folder, MailFrom from, const Clock& clock);
 
   Task<> send(const Mail& mail) override;
+  /// A disk that takes longer than this is broken.
+  std::chrono::seconds time_limit() const override { return std::chrono::seconds{9}; }
 
  private:
   std::filesystem::path folder_;
+  MailFrom from_;
   const Clock& clock_;
 };
 

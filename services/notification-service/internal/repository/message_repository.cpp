@@ -10,16 +10,18 @@ using database::Query;
 
 constexpr Query kSaveContacts{
     "contact.save",
-    "INSERT INTO contacts (user_id, email, full_name) "
-    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) "
-    "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name"};
+    "INSERT INTO contacts (user_id, email, full_name, locale) "
+    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) "
+    "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name, "
+    "locale = excluded.locale"};
 
 constexpr Query kInsertMessages{
     "message.insert",
-    "INSERT INTO messages (id, event_id, user_id, kind, data, created_at, next_attempt_at) "
-    "SELECT id, event_id, user_id, kind, data, $6, $6 "
-    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[]) AS m(id, event_id, "
-    "user_id, kind, data) "
+    "INSERT INTO messages (id, event_id, user_id, kind, data, recipient, created_at, "
+    "next_attempt_at) "
+    "SELECT id, event_id, user_id, kind, data, recipient, $7, $7 "
+    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[]) AS m(id, "
+    "event_id, user_id, kind, data, recipient) "
     "ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING"};
 
 // The lease moves next_attempt_at on, so a sender that dies gives its messages back by doing nothing.
@@ -31,21 +33,31 @@ constexpr Query kLeaseDue{
     "m.id = due.id "
     "           RETURNING m.*) "
     "SELECT l.id, l.tenant_id, l.user_id, l.kind, l.data, l.attempts - 1 AS attempts, "
-    "coalesce(c.email, '') AS email, "
-    "       coalesce(c.full_name, '') AS full_name "
+    "coalesce(nullif(l.recipient, ''), c.email, '') AS email, "
+    "coalesce(c.full_name, '') AS full_name, coalesce(c.locale, '') AS locale, b.email IS NOT NULL "
+    "AS "
+    "bounced "
     "FROM leased l LEFT JOIN contacts c ON c.user_id = l.user_id AND c.tenant_id = l.tenant_id "
+    "LEFT JOIN bounced_addresses b ON b.tenant_id = l.tenant_id "
+    "  AND b.email = coalesce(nullif(l.recipient, ''), c.email) "
     "ORDER BY l.id"};
 
 constexpr Query kMarkSent{"message.mark_sent",
                           "UPDATE messages SET status = 'sent', sent_at = $2, recipient = $3, "
-                          "subject = $4, last_error = '' "
+                          "subject = $4, last_error = '', data = data - 'secret_link' "
                           "WHERE id = $1 AND status = 'queued'"};
 
 constexpr Query kMarkFailed{
     "message.mark_failed",
     "UPDATE messages SET last_error = $2, next_attempt_at = coalesce($3, next_attempt_at), "
-    "status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE status END "
+    "status = CASE WHEN $3::timestamptz IS NULL THEN 'failed' ELSE status END, "
+    "data = CASE WHEN $3::timestamptz IS NULL THEN data - 'secret_link' ELSE data END "
     "WHERE id = $1 AND status = 'queued'"};
+
+constexpr Query kPutBack{
+    "message.put_back",
+    "UPDATE messages SET attempts = attempts - 1, last_error = $2, next_attempt_at = $3 "
+    "WHERE id = $1 AND status = 'queued' AND attempts > 0"};
 
 constexpr Query kList{
     "message.list",
@@ -61,7 +73,9 @@ DueMessage read_due(const database::Row& row) {
           .data = boost::json::parse(row.get<std::string>("data")).as_object(),
           .attempts = row.get<std::int32_t>("attempts"),
           .email = row.get<std::string>("email"),
-          .full_name = row.get<std::string>("full_name")};
+          .full_name = row.get<std::string>("full_name"),
+          .locale = row.get<std::string>("locale"),
+          .bounced = row.get<bool>("bounced")};
 }
 
 SentMessage read_sent(const database::Row& row) {
@@ -83,12 +97,14 @@ void save_contacts(database::Transaction& tx, const std::vector<Contact>& contac
   std::vector<UserId> users;
   std::vector<std::string> emails;
   std::vector<std::string> names;
+  std::vector<std::string> locales;
   for (const auto& contact : contacts) {
     users.push_back(contact.user);
     emails.push_back(contact.email);
     names.push_back(contact.full_name);
+    locales.push_back(contact.locale);
   }
-  tx.queue(kSaveContacts, users, emails, names);
+  tx.queue(kSaveContacts, users, emails, names, locales);
 }
 
 void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
@@ -97,13 +113,15 @@ void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& m
   std::vector<UserId> users;
   std::vector<std::string> kinds;
   std::vector<std::string> data;
+  std::vector<std::string> recipients;
   for (const auto& message : messages) {
     events.push_back(message.event);
     users.push_back(message.user);
     kinds.push_back(message.kind);
     data.push_back(boost::json::serialize(message.data));
+    recipients.push_back(message.recipient);
   }
-  tx.queue(kInsertMessages, ids, events, users, kinds, data, now);
+  tx.queue(kInsertMessages, ids, events, users, kinds, data, recipients, now);
 }
 
 Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
@@ -122,6 +140,11 @@ Task<> mark_sent(database::Database& database, database::Scope scope, const DueM
 Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,
                    const std::string& error, std::optional<Time> next_attempt) {
   co_await database.query(scope, kMarkFailed, message.id, error, next_attempt);
+}
+
+Task<> put_back(database::Database& database, database::Scope scope, const DueMessage& message,
+                const std::string& reason, Time next_attempt) {
+  co_await database.query(scope, kPutBack, message.id, reason, next_attempt);
 }
 
 Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,

@@ -26,6 +26,9 @@ Task<> mark_sent(database::Database& database, database::Scope scope, const DueM
                  const std::string& subject, Time now);
 Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,
                    const std::string& error, std::optional<Time> next_attempt);
+/// It was not tried: the attempt does not count.
+Task<> put_back(database::Database& database, database::Scope scope, const DueMessage& message,
+                const std::string& reason, Time next_attempt);
 
 /// Newest first; `before`: the id that the last page ended with. An empty status means all.
 Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,

@@ -1,5 +1,7 @@
 #include "internal/service/event_consumer.hpp"
 
+#include <map>
+
 #include "internal/repository/message_repository.hpp"
 #include "internal/service/event_messages.hpp"
 
@@ -9,6 +11,7 @@ namespace {
 struct Queue {
   IdGenerator& ids;
   const Clock& clock;
+  std::string shop_url;
   std::function<void()> wake;
 
   template <class E>
@@ -16,7 +19,7 @@ struct Queue {
     std::vector<NewMessage> messages;
     std::vector<MessageId> message_ids;
     for (const auto& one : received) {
-      messages.push_back(message_for(one.info.id, one.event));
+      messages.push_back(message_for(one.info.id, one.event, shop_url));
       message_ids.push_back(MessageId{ids.next()});
     }
     repository::insert_messages(tx, messages, message_ids, clock.now());
@@ -36,23 +39,63 @@ void queue_messages(messaging::Consumer& consumer, Queue queue) {
   });
 }
 
-}  // namespace
+/// The last one wins, as events of one account come in order; one statement cannot change a row twice.
+template <class E>
+void save_latest(database::Transaction& tx, const std::vector<messaging::Received<E>>& received,
+                 Contact (*contact)(const E&)) {
+  std::map<UserId, Contact> by_user;
+  for (const auto& one : received) {
+    auto known = contact(one.event);
+    const auto user = known.user;
+    by_user.insert_or_assign(user, std::move(known));
+  }
+  std::vector<Contact> latest;
+  for (auto& [user, known] : by_user) latest.push_back(std::move(known));
+  repository::save_contacts(tx, latest);
+}
 
-void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
-               std::function<void()> wake) {
-  const Queue queue{ids, clock, std::move(wake)};
-  consumer.on_batch<user::v1::UserRegistered>(
-      [queue](
-          database::Transaction& tx,
-          const std::vector<messaging::Received<user::v1::UserRegistered>>& received) -> Task<> {
-        std::vector<Contact> contacts;
-        for (const auto& [info, event] : received) {
-          contacts.push_back({UserId::from(event.user_id()), event.email(), event.full_name()});
-        }
-        repository::save_contacts(tx, contacts);
+/// Events that tell an account's address as well.
+template <class E>
+void queue_with_contacts(messaging::Consumer& consumer, Queue queue, Contact (*contact)(const E&)) {
+  consumer.on_batch<E>(
+      [queue, contact](database::Transaction& tx,
+                       const std::vector<messaging::Received<E>>& received) -> Task<> {
+        save_latest<E>(tx, received, contact);
         queue.add(tx, received);
         return done();
       });
+}
+
+Contact registered_contact(const user::v1::UserRegistered& event) {
+  return {UserId::from(event.user_id()), event.email(), event.full_name(), event.locale()};
+}
+
+Contact changed_contact(const user::v1::UserProfileChanged& event) {
+  return {UserId::from(event.user_id()), event.email(), event.full_name(), event.locale()};
+}
+
+Contact moved_contact(const user::v1::EmailChanged& event) {
+  return {UserId::from(event.user_id()), event.new_email(), event.full_name(), event.locale()};
+}
+
+}  // namespace
+
+void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
+               std::string shop_url, std::function<void()> wake) {
+  const Queue queue{ids, clock, std::move(shop_url), std::move(wake)};
+  queue_with_contacts<user::v1::UserRegistered>(consumer, queue, &registered_contact);
+  queue_with_contacts<user::v1::EmailChanged>(consumer, queue, &moved_contact);
+  using ProfileChanges = std::vector<messaging::Received<user::v1::UserProfileChanged>>;
+  consumer.on_batch<user::v1::UserProfileChanged>(
+      [](database::Transaction& tx, const ProfileChanges& received) -> Task<> {
+        save_latest<user::v1::UserProfileChanged>(tx, received, &changed_contact);
+        return done();
+      });
+  queue_messages<user::v1::EmailVerificationRequested>(consumer, queue);
+  queue_messages<user::v1::PasswordResetRequested>(consumer, queue);
+  queue_messages<user::v1::EmailChangeRequested>(consumer, queue);
+  queue_messages<user::v1::PasswordChanged>(consumer, queue);
+  queue_messages<user::v1::NewDeviceSignedIn>(consumer, queue);
   queue_messages<order::v1::OrderConfirmed>(consumer, queue);
   queue_messages<order::v1::OrderPaymentFailed>(consumer, queue);
   queue_messages<order::v1::OrderCancelled>(consumer, queue);

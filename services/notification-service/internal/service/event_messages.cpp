@@ -4,20 +4,28 @@
 #include <fmt/format.h>
 
 #include "core/money.hpp"
+#include "internal/models/template_set.hpp"
 
 namespace souk::notification {
 namespace {
 
-std::string text(const common::v1::Money& money) {
-  return Money{money.amount(), Currency::from(money.currency())}.str();
+boost::json::value amount(const common::v1::Money& money) {
+  return amount_value({money.amount(), Currency::from(money.currency())});
+}
+
+Time from_milliseconds(std::int64_t milliseconds) {
+  return Time{std::chrono::milliseconds{milliseconds}};
 }
 
 boost::json::array items(const order::v1::Order& order) {
   boost::json::array lines;
   for (const auto& item : order.items()) {
-    lines.push_back(boost::json::object{{"item", item.name()},
-                                        {"quantity", std::to_string(item.quantity())},
-                                        {"line_total", text(item.total())}});
+    boost::json::object line{{"item", item.name()},
+                             {"quantity", std::to_string(item.quantity())},
+                             {"unit_price", amount(item.unit_price())},
+                             {"line_total", amount(item.total())}};
+    if (!item.sku().empty()) line["sku"] = item.sku();
+    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -32,55 +40,136 @@ boost::json::array address(const common::v1::Address& address) {
   return lines;
 }
 
+/// What the total consists of, as far as there is something to tell: nobody reads "Tax 0.00".
+void add_sums(boost::json::object& data, const order::v1::Order& order) {
+  const std::pair<const char*, const common::v1::Money*> sums[] = {
+      {"discount", &order.discount_total()},
+      {"shipping", &order.shipping_total()},
+      {"tax", &order.tax_total()}};
+  bool any = false;
+  for (const auto& [name, money] : sums) {
+    if (money->amount() == 0) continue;
+    any = true;
+    auto shown = *money;
+    if (money == &order.discount_total()) shown.set_amount(-std::abs(shown.amount()));
+    data[name] = amount(shown);
+  }
+  if (any) data["subtotal"] = amount(order.subtotal());
+}
+
 template <class Event>
 NewMessage about_order(EventId id, const Event& event, std::string kind) {
   return {id,
           UserId::from(event.customer().user_id()),
           std::move(kind),
-          {{"number", event.order().number()}, {"total", text(event.order().total())}}};
+          {{"number", event.order().number()}, {"total", amount(event.order().total())}}};
 }
+
+boost::json::object with_link(const std::string& shop_url, std::string_view page,
+                              const std::string& token) {
+  if (token.empty()) return {};
+  return {{kSecretLink, fmt::format("{}/{}#token={}", shop_url, page, token)}};
+}
+
+constexpr char kVerifyPage[] = "account/verify-email";
+constexpr char kResetPage[] = "account/reset-password";
 
 }  // namespace
 
-NewMessage message_for(EventId event, const user::v1::UserRegistered& registered) {
-  return {event, UserId::from(registered.user_id()), "welcome", {}};
+NewMessage message_for(EventId event, const user::v1::UserRegistered& registered,
+                       const std::string& shop_url) {
+  return {event, UserId::from(registered.user_id()), "welcome",
+          with_link(shop_url, kVerifyPage, registered.verification_token())};
 }
 
-NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed) {
+NewMessage message_for(EventId event, const user::v1::EmailVerificationRequested& requested,
+                       const std::string& shop_url) {
+  return {event, UserId::from(requested.user_id()), "verify_email",
+          with_link(shop_url, kVerifyPage, requested.token()), requested.email()};
+}
+
+NewMessage message_for(EventId event, const user::v1::PasswordResetRequested& requested,
+                       const std::string& shop_url) {
+  return {event, UserId::from(requested.user_id()), "password_reset",
+          with_link(shop_url, kResetPage, requested.token()), requested.email()};
+}
+
+NewMessage message_for(EventId event, const user::v1::EmailChangeRequested& requested,
+                       const std::string& shop_url) {
+  return {event, UserId::from(requested.user_id()), "email_change",
+          with_link(shop_url, kVerifyPage, requested.token()), requested.new_email()};
+}
+
+NewMessage message_for(EventId event, const user::v1::PasswordChanged& changed,
+                       const std::string&) {
+  return {event,
+          UserId::from(changed.user_id()),
+          "password_changed",
+          {{"at", moment_value(from_milliseconds(changed.changed_at_ms()))}}};
+}
+
+NewMessage message_for(EventId event, const user::v1::EmailChanged& changed, const std::string&) {
+  return {event,
+          UserId::from(changed.user_id()),
+          "email_changed",
+          {{"new_email", changed.new_email()}},
+          changed.old_email()};
+}
+
+NewMessage message_for(EventId event, const user::v1::NewDeviceSignedIn& signed_in,
+                       const std::string&) {
+  return {event,
+          UserId::from(signed_in.user_id()),
+          "new_device",
+          {{"device", signed_in.device()},
+           {"at", moment_value(from_milliseconds(signed_in.signed_in_at_ms()))}}};
+}
+
+NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed,
+                       const std::string&) {
   auto message = about_order(event, confirmed, "order_confirmation");
-  message.data["items"] = items(confirmed.order());
-  message.data["address"] = address(confirmed.order().shipping_address());
+  const auto& order = confirmed.order();
+  message.data["items"] = items(order);
+  message.data["address"] = address(order.shipping_address());
+  if (order.has_created_at()) {
+    message.data["ordered_at"] = date_value(from_milliseconds(order.created_at().seconds() * 1000));
+  }
+  add_sums(message.data, order);
   return message;
 }
 
-NewMessage message_for(EventId event, const order::v1::OrderPaymentFailed& failed) {
+NewMessage message_for(EventId event, const order::v1::OrderPaymentFailed& failed,
+                       const std::string&) {
   return about_order(event, failed, "payment_failed");
 }
 
-NewMessage message_for(EventId event, const order::v1::OrderCancelled& cancelled) {
+NewMessage message_for(EventId event, const order::v1::OrderCancelled& cancelled,
+                       const std::string&) {
   return about_order(event, cancelled, "order_cancelled");
 }
 
-NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded) {
+NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded,
+                       const std::string&) {
   auto message = about_order(event, refunded, "refund");
-  message.data["amount"] = text(refunded.amount());
+  message.data["amount"] = amount(refunded.amount());
   return message;
 }
 
-NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled) {
+NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled,
+                       const std::string&) {
   auto message = about_order(event, fulfilled, "order_shipped");
   if (!fulfilled.order().tracking_number().empty()) {
-    message.data["tracking"] =
-        boost::json::array{{{"tracking", fulfilled.order().tracking_number()}}};
+    message.data["tracking"] = fulfilled.order().tracking_number();
   }
   return message;
 }
 
-NewMessage message_for(EventId event, const payment::v1::PaymentCaptured& captured) {
+NewMessage message_for(EventId event, const payment::v1::PaymentCaptured& captured,
+                       const std::string&) {
   return {event,
           UserId::from(captured.user_id()),
           "payment_success",
-          {{"amount", text(captured.amount())}}};
+          {{"amount", amount(captured.amount())}}};
 }
 
 }  // namespace souk::notification

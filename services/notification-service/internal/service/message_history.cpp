@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "internal/repository/bounce_repository.hpp"
+
 namespace souk::notification {
 
 Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status,
@@ -17,6 +21,17 @@ Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status
     page.next_page_token = tokens_.make(name, {page.items.back().id.str()});
   }
   co_return page;
+}
+
+Task<std::vector<Bounce>> MessageHistory::bounces(const rpc::Call& call) {
+  constexpr int kShown = 100;
+  co_return co_await repository::bounces(database_, call.scope(), kShown);
+}
+
+Task<> MessageHistory::forget_bounce(const rpc::Call& call, std::string email) {
+  const auto known =
+      co_await repository::forget_bounce(database_, call.scope(), text::to_lower(email));
+  if (!known) throw not_found("bounced address");
 }
 
 }  // namespace souk::notification

@@ -21,6 +21,11 @@ class MessageHistory {
   Task<MessagePage> list(const rpc::Call& call, std::string status, std::string page_token,
                          int page_size);
 
+  /// Addresses that are no longer written to; the newest hundred.
+  Task<std::vector<Bounce>> bounces(const rpc::Call& call);
+  /// Throws Error{not_found} for an address that has not bounced.
+  Task<> forget_bounce(const rpc::Call& call, std::string email);
+
  private:
   database::Database& database_;
   runtime::PageTokens tokens_;

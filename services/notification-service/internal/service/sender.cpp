@@ -3,6 +3,7 @@
 #include <prometheus/counter.h>
 
 #include "core/failpoint.hpp"
+#include "internal/repository/bounce_repository.hpp"
 #include "runtime/task_group.hpp"
 
 namespace souk::notification {
@@ -11,11 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kBatch = 50;
-/// For one message, its database included.
-constexpr auto kSendTime = 10s;
-/// A sender that died gives its messages back after it; one that lives leaves those for which there is
-/// no time left within it.
-constexpr auto kLease = 2 * kSendTime;
+/// What a message takes beside its provider: the database, before and after.
+constexpr auto kOwnTime = 1s;
 /// A wake-up that was lost (another replica's event) costs this much.
 constexpr auto kPoll = 1s;
 
@@ -27,6 +25,7 @@ Sender::Sender(const runtime::ModuleContext& context, database::Database& databa
       database_(database),
       templates_(templates),
       provider_(provider),
+      send_time_(provider.time_limit() + kOwnTime),
       job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
 
 Task<> Sender::stop() {
@@ -41,13 +40,16 @@ Task<> Sender::send_due() {
 
 Task<std::size_t> Sender::send_batch() {
   const auto scope =
-      rpc::Call::background(context_.name, kSendTime, context_.random, kEveryTenant).scope();
+      rpc::Call::background(context_.name, send_time_, context_.random, kEveryTenant).scope();
   const auto now = context_.clock.now();
-  const auto due = co_await repository::lease_due(database_, scope, kBatch, now, now + kLease);
+  // A sender that died gives its messages back after it; one that lives leaves those for which there is
+  // no time left within it.
+  const auto lease_until = now + 2 * send_time_;
+  const auto due = co_await repository::lease_due(database_, scope, kBatch, now, lease_until);
   // Side by side, so that what they note in the database shares its commits.
   runtime::TaskGroup sending{context_.loop};
   for (const auto& message : due) {
-    sending.spawn(send_or_leave(message, now + kLease - kSendTime));
+    sending.spawn(send_or_leave(message, lease_until - send_time_));
   }
   co_await sending.wait();
   co_return due.size();
@@ -73,37 +75,59 @@ void Sender::count(const DueMessage& message, const char* outcome) {
 
 Task<> Sender::send(const DueMessage& message) {
   const auto scope =
-      rpc::Call::background(context_.name, kSendTime, context_.random, message.tenant).scope();
-  std::string failure;
+      rpc::Call::background(context_.name, send_time_, context_.random, message.tenant).scope();
+  std::optional<Error> failure;
   std::string subject;
-  bool may_work_later = true;
   try {
-    // The account's own event may still be on its way.
-    if (message.email.empty()) throw unavailable("The recipient is not known yet.");
-    auto data = message.data;
-    data["name"] = message.full_name;
-    auto rendered = templates_.render(message.kind, data);
-    subject = rendered.subject;
-    co_await provider_.send({.id = message.id.str(),
-                             .recipient = message.email,
-                             .recipient_name = message.full_name,
-                             .subject = rendered.subject,
-                             .text = std::move(rendered.text),
-                             .html = std::move(rendered.html)});
+    const auto mail = compose(message);
+    subject = mail.subject;
+    co_await provider_.send(mail);
     SOUK_FAILPOINT("notification.before_record_sent", scope.deadline);
   } catch (const Error& error) {
-    failure = error.detail;
-    may_work_later = error.kind == Kind::unavailable || error.kind == Kind::deadline_exceeded;
+    failure = error;
   }
-  const auto now = context_.clock.now();
-  if (failure.empty()) {
-    co_await repository::mark_sent(database_, scope, message, subject, now);
-    count(message, "sent");
+  if (failure) {
+    co_await note_failure(scope, message, *failure);
     co_return;
   }
+  co_await repository::mark_sent(database_, scope, message, subject, context_.clock.now());
+  count(message, "sent");
+}
+
+Mail Sender::compose(const DueMessage& message) const {
+  // The account's own event may still be on its way.
+  if (message.email.empty()) throw unavailable("The recipient is not known yet.");
+  if (message.bounced) {
+    throw Error{Kind::conflict, "address_bounced", "The address has bounced before."};
+  }
+  auto data = message.data;
+  if (!message.full_name.empty()) data["name"] = message.full_name;
+  auto rendered = templates_.render(message.kind, data, message.locale);
+  return {.id = message.id.str(),
+          .recipient = message.email,
+          .recipient_name = message.full_name,
+          .subject = std::move(rendered.subject),
+          .text = std::move(rendered.text),
+          .html = std::move(rendered.html)};
+}
+
+Task<> Sender::note_failure(database::Scope scope, const DueMessage& message,
+                            const Error& failure) {
+  const auto now = context_.clock.now();
+  if (failure.kind == Kind::rate_limited) {
+    const auto next = now + failure.retry_after.value_or(1s);
+    co_await repository::put_back(database_, scope, message, failure.detail, next);
+    count(message, "put_back");
+    co_return;
+  }
+  if (failure.code == "no_such_address") {
+    co_await repository::save_bounce(database_, scope, {message.email, failure.detail, now});
+  }
+  const bool may_work_later =
+      failure.kind == Kind::unavailable || failure.kind == Kind::deadline_exceeded;
   const bool again = may_work_later && message.attempts + 1 < kMaxAttempts;
   const auto next = again ? std::optional{now + retry_pause(message.attempts)} : std::nullopt;
-  co_await repository::mark_failed(database_, scope, message, failure, next);
+  co_await repository::mark_failed(database_, scope, message, failure.detail, next);
   if (!again) count(message, "failed");
 }
 

@@ -28,12 +28,15 @@ class Sender {
   Task<std::size_t> send_batch();
   Task<> send_or_leave(const DueMessage& message, Time begin_by);
   Task<> send(const DueMessage& message);
+  Mail compose(const DueMessage& message) const;
+  Task<> note_failure(database::Scope scope, const DueMessage& message, const Error& failure);
   void count(const DueMessage& message, const char* outcome);
 
   runtime::ModuleContext context_;
   database::Database& database_;
   const TemplateSet& templates_;
   MailProvider& provider_;
+  std::chrono::seconds send_time_;  ///< for one message, its database included
   bool stopping_ = false;
   runtime::Job job_;
 };
