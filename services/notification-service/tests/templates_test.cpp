@@ -94,6 +94,8 @@ TEST(Templates, AmountsAndDatesAreWrittenAsTheReaderDoes) {
   EXPECT_THAT(german.text, HasSubstr("€\u00a0354,50"));
   EXPECT_THAT(german.subject, HasSubstr("Ihre Bestellung"));
   EXPECT_THAT(preview(templates, "order_confirmation", "de").html, HasSubstr("23. November 2026"));
+  EXPECT_THAT(german.html, HasSubstr("Deutschland"));
+  EXPECT_THAT(english, HasSubstr("Germany"));
   EXPECT_THAT(preview(templates, "new_device", "de").text, HasSubstr("UTC"));
   LocaleFormat format{"en"};
   EXPECT_EQ(format.money({123456789, Currency::from("KWD")}), "KWD\u00a0123,456.789");

@@ -89,6 +89,12 @@ std::string LocaleFormat::money(const Money& money) {
   return utf8(text);
 }
 
+std::string LocaleFormat::country(std::string_view code) {
+  icu::UnicodeString name;
+  icu::Locale{"", std::string{code}.c_str()}.getDisplayCountry(icu_->locale, name);
+  return utf8(name);
+}
+
 std::string LocaleFormat::date(Time time) {
   return format_time(*icu_->dates(icu::DateFormat::kNone), time);
 }

@@ -22,6 +22,8 @@ class LocaleFormat {
 
   /// "$19.99", "19,99 €".
   std::string money(const Money& money);
+  /// "Germany", "Deutschland" of an ISO 3166-1 code.
+  std::string country(std::string_view code);
   /// The day in UTC: "November 23, 2026", "23. November 2026".
   std::string date(Time time);
   /// With the time: "November 23, 2026 at 1:15 PM UTC".

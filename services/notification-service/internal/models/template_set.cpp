@@ -38,6 +38,9 @@ mustache::data to_data(const boost::json::value& value, LocaleFormat& format) {
     return format.money({amount->to_number<std::int64_t>(),
                          Currency::from(std::string_view{object.at("currency").as_string()})});
   }
+  if (const auto* code = object.if_contains("country")) {
+    return format.country(std::string_view{code->as_string()});
+  }
   if (const auto* day = object.if_contains("day")) return format.date(to_time(*day));
   if (const auto* moment = object.if_contains("moment")) return format.moment(to_time(*moment));
   return to_data(object, format);
@@ -102,6 +105,10 @@ std::string take_line(std::string& text, std::string_view name) {
 boost::json::value amount_value(const Money& money) {
   return boost::json::object{{"amount_minor", money.amount_minor()},
                              {"currency", std::string{money.currency().code()}}};
+}
+
+boost::json::value country_value(const std::string& code) {
+  return boost::json::object{{"country", code}};
 }
 
 boost::json::value date_value(Time time) { return time_value("day", time); }

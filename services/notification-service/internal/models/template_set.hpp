@@ -68,6 +68,7 @@ class TemplateSet {
 
 /// Values of a template's data that each reader sees in the own way.
 boost::json::value amount_value(const Money& money);
+boost::json::value country_value(const std::string& code);
 boost::json::value date_value(Time time);
 boost::json::value moment_value(Time time);
 

@@ -32,10 +32,13 @@ boost::json::array items(const order::v1::Order& order) {
 
 boost::json::array address(const common::v1::Address& address) {
   boost::json::array lines;
-  for (const auto& line : {address.full_name(), address.line1(), address.line2(),
-                           fmt::format("{} {}", address.postal_code(), address.city()),
-                           address.region(), address.country()}) {
+  for (const auto& line :
+       {address.full_name(), address.line1(), address.line2(),
+        fmt::format("{} {}", address.postal_code(), address.city()), address.region()}) {
     if (!line.empty()) lines.push_back(boost::json::object{{"line", line}});
+  }
+  if (!address.country().empty()) {
+    lines.push_back(boost::json::object{{"line", country_value(address.country())}});
   }
   return lines;
 }
