@@ -231,6 +231,15 @@ TEST(Exchange, BelievesForwardedAddressesOfTrustedProxiesOnly) {
   EXPECT_EQ(client_address(request, {"10.0.0.1", "10.0.0.2"}), "1.2.3.4");
 }
 
+TEST(Exchange, AUserAgentTravelsAsFarAsMetadataCanCarryIt) {
+  http::Request request;
+  EXPECT_EQ(user_agent(request), "");
+  request.headers.add("User-Agent", "Firefox\tü/1 " + std::string(400, 'x'));
+  const auto agent = user_agent(request);
+  EXPECT_EQ(agent.substr(0, 11), "Firefox/1 x");
+  EXPECT_EQ(agent.size(), 256U);
+}
+
 TEST(Exchange, KeepsASaneRequestIdAndReplacesOthers) {
   SystemRandom seed;
   FastRandom random{seed};

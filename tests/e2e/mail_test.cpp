@@ -1,6 +1,8 @@
+#include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/blocking_client.hpp"
 #include "support/api_client.hpp"
 #include "support/running_platform.hpp"
 #include "support/smtp_server.hpp"
@@ -107,6 +109,20 @@ TEST_F(MailTest, AnAccountsLinks) {
   const auto told = server_.wait_for(email, 4);
   ASSERT_EQ(told.size(), 4U);
   EXPECT_THAT(told[3].text(), HasSubstr(next));
+
+  // Somebody comes from elsewhere, and its owner hears of it at the new address.
+  http::BlockingClient elsewhere{platform_.url()};
+  http::Headers headers;
+  headers.add("User-Agent", "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0");
+  const boost::json::object login{{"email", next}, {"password", "battery staple horse"}};
+  EXPECT_EQ(
+      elsewhere
+          .send(http::Method::post, "/api/v1/auth/login", boost::json::serialize(login), headers)
+          .status,
+      200);
+  const auto warned = server_.wait_for(next, 2);
+  ASSERT_EQ(warned.size(), 2U);
+  EXPECT_THAT(warned[1].text(), HasSubstr("Firefox, Windows"));
 
   const auto log = platform_.log();
   EXPECT_THAT(log, Not(HasSubstr(reset_token)));
