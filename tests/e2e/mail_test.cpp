@@ -89,6 +89,7 @@ TEST_F(MailTest, AnAccountsLinks) {
   EXPECT_EQ(visitor.post("/api/v1/auth/password/reset", reset).status, 422);
   EXPECT_TRUE(eventually([&] { return zoe.get("/api/v1/users/profile").status == 401; }))
       << "a session outlived the password";
+  zoe.log_out_locally();
   zoe.log_in(email, "battery staple horse");
   EXPECT_EQ(server_.wait_for(email, 3).size(), 3U) << "nobody was told of the new password";
 
