@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "approval.hpp"
 #include "http/uri.hpp"
 #include "requests.hpp"
 
@@ -63,17 +64,25 @@ void require(const http::Request& request, http::Method method) {
   if (request.method != method) wrong_method();
 }
 
-http::Response page(const std::vector<Charge>& charges, bool has_more) {
+/// Where the client has reached us, and its customer will.
+std::string origin_of(const http::Request& request) {
+  return fmt::format("http://{}", request.headers.get("Host").value_or("localhost"));
+}
+
+http::Response page(const std::vector<Charge>& charges, std::string_view origin, bool has_more) {
   std::string body = "{\"items\":[";
   for (const auto& charge : charges) {
     if (body.back() != '[') body += ',';
-    body += to_json(charge);
+    body += to_json(charge, origin);
   }
   body += fmt::format("],\"has_more\":{}}}", has_more);
   return http::json_response(200, std::move(body));
 }
 
-int status_of(const Charge& charge) { return charge.status == ChargeStatus::declined ? 402 : 201; }
+int status_of(const Charge& charge) {
+  if (charge.status == ChargeStatus::requires_action) return 202;
+  return charge.status == ChargeStatus::declined ? 402 : 201;
+}
 
 }  // namespace
 
@@ -99,27 +108,35 @@ Task<http::Response> Api::charges(const http::Request& request) {
 }
 
 Task<http::Response> Api::one_charge(const http::Request& request, const Segments& path) {
+  const auto origin = origin_of(request);
   if (path.size() == 3 && path[2] == "cancel") {
     require(request, http::Method::post);
-    co_return http::json_response(200,
-                                  to_json(co_await ledger_.cancel(read_cancelled_key(request))));
+    const auto ended = co_await ledger_.cancel(read_cancelled_key(request));
+    co_return http::json_response(200, to_json(ended, origin));
   }
   const auto id = ChargeId::from(path[2]);
   if (path.size() == 3) {
     require(request, http::Method::get);
-    co_return http::json_response(200, to_json(co_await ledger_.get(id)));
+    co_return http::json_response(200, to_json(co_await ledger_.get(id), origin));
   }
   if (path.size() != 4) no_such_path();
+  if (path[3] == "approval") co_return co_await approval(request, id);
   require(request, http::Method::post);
   if (path[3] == "capture")
-    co_return http::json_response(200, to_json(co_await ledger_.capture(id)));
+    co_return http::json_response(200, to_json(co_await ledger_.capture(id), origin));
   if (path[3] == "void") {
-    co_return http::json_response(200, to_json(co_await ledger_.void_authorization(id)));
+    co_return http::json_response(200, to_json(co_await ledger_.void_authorization(id), origin));
   }
   if (path[3] != "refunds") no_such_path();
   const auto refund =
       co_await ledger_.refund(id, read_idempotency_key(request), read_refund_amount(request));
   co_return http::json_response(201, to_json(refund));
+}
+
+Task<http::Response> Api::approval(const http::Request& request, ChargeId id) {
+  if (request.method == http::Method::get) co_return approval_page(co_await ledger_.get(id));
+  require(request, http::Method::post);
+  co_return after_decision(co_await ledger_.decide(id, read_decision(request)));
 }
 
 Task<http::Response> Api::create(const http::Request& request) {
@@ -131,7 +148,7 @@ Task<http::Response> Api::create(const http::Request& request) {
   }
   const auto recorded = co_await ledger_.record(std::move(charge), verdict);
   if (verdict.conduct == Conduct::stall) co_return co_await stall();
-  co_return http::json_response(status_of(recorded), to_json(recorded));
+  co_return http::json_response(status_of(recorded), to_json(recorded, origin_of(request)));
 }
 
 /// ?idempotency_key= asks what a key stands for, declined and cancelled ones included; without it,
@@ -141,13 +158,13 @@ Task<http::Response> Api::list(const http::Request& request) {
   if (const auto key = parameter(query, "idempotency_key"); !key.empty()) {
     std::vector<Charge> found;
     if (auto charge = co_await ledger_.find(key)) found.push_back(std::move(*charge));
-    co_return page(found, false);
+    co_return page(found, origin_of(request), false);
   }
   const int limit = read_limit(parameter(query, "limit"));
   auto charges = co_await ledger_.list(read_after(parameter(query, "after")), limit + 1);
   const bool has_more = charges.size() > static_cast<std::size_t>(limit);
   if (has_more) charges.pop_back();
-  co_return page(charges, has_more);
+  co_return page(charges, origin_of(request), has_more);
 }
 
 Task<http::Response> Api::stall() {

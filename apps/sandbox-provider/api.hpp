@@ -31,6 +31,7 @@ class Api {
 
   Task<http::Response> charges(const http::Request& request);
   Task<http::Response> one_charge(const http::Request& request, const Segments& path);
+  Task<http::Response> approval(const http::Request& request, ChargeId id);
   Task<http::Response> create(const http::Request& request);
   Task<http::Response> list(const http::Request& request);
   Task<http::Response> stall();

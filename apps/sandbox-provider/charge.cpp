@@ -8,7 +8,8 @@
 namespace souk::sandbox {
 namespace {
 
-constexpr std::array<std::pair<ChargeStatus, std::string_view>, 5> kStatusNames{{
+constexpr std::array<std::pair<ChargeStatus, std::string_view>, 6> kStatusNames{{
+    {ChargeStatus::requires_action, "requires_action"},
     {ChargeStatus::authorized, "authorized"},
     {ChargeStatus::captured, "captured"},
     {ChargeStatus::declined, "declined"},
@@ -16,8 +17,9 @@ constexpr std::array<std::pair<ChargeStatus, std::string_view>, 5> kStatusNames{
     {ChargeStatus::cancelled, "cancelled"},
 }};
 
-constexpr std::array<std::pair<std::string_view, Verdict>, 6> kTokens{{
+constexpr std::array<std::pair<std::string_view, Verdict>, 7> kTokens{{
     {"tok_visa", {Conduct::answer, {}}},
+    {"tok_3ds", {Conduct::ask_customer, {}}},
     {"tok_declined", {Conduct::answer, "card_declined"}},
     {"tok_insufficient_funds", {Conduct::answer, "insufficient_funds"}},
     {"tok_timeout", {Conduct::stall, {}}},

@@ -15,11 +15,12 @@ using ChargeId = Id<struct SandboxChargeTag>;
 using RefundId = Id<struct SandboxRefundTag>;
 
 enum class ChargeStatus {
-  authorized,  ///< held, to be captured or voided
+  requires_action,  ///< the customer has to approve it on the provider's page
+  authorized,       ///< held, to be captured or voided
   captured,
   declined,
   voided,     ///< was authorized, let go
-  cancelled,  ///< the key was ended before any charge came with it
+  cancelled,  ///< the key was ended before any money moved with it
 };
 
 std::string_view name(ChargeStatus status);
@@ -30,8 +31,9 @@ struct ChargeRequest {
   std::string idempotency_key;
   Money amount;
   std::string token;
-  std::string reference;  ///< the shop's own word for it
-  bool capture = true;    ///< false: hold the money only
+  std::string reference;        ///< the shop's own word for it
+  bool capture = true;          ///< false: hold the money only
+  std::string return_url = {};  ///< where the customer goes from the provider's page
 };
 
 /// A line of the ledger.
@@ -45,6 +47,8 @@ struct Charge {
   std::int64_t refunded_minor = 0;
   std::string decline_code;  ///< of a declined one
   Time created_at;
+  bool capture = true;
+  std::string return_url = {};
 };
 
 struct Refund {
@@ -56,10 +60,11 @@ struct Refund {
 
 /// How the provider behaves towards a token.
 enum class Conduct {
-  answer,   ///< records the charge and tells
-  stall,    ///< records the charge, then never answers
-  hang_up,  ///< closes the connection; nothing is recorded
-  fail,     ///< 500; nothing is recorded
+  answer,        ///< records the charge and tells
+  ask_customer,  ///< records it; the customer has to approve it
+  stall,         ///< records the charge, then never answers
+  hang_up,       ///< closes the connection; nothing is recorded
+  fail,          ///< 500; nothing is recorded
 };
 
 struct Verdict {

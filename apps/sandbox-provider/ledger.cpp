@@ -20,12 +20,14 @@ constexpr database::BatcherLimits kInsertLimits{.max_batch = 128, .max_in_flight
 
 constexpr Query kInsert{"charge.insert", R"(
   INSERT INTO charges (id, idempotency_key, fingerprint, status, amount_minor, currency, reference,
-                       captured_minor, decline_code, created_at)
+                       captured_minor, decline_code, created_at, capture, return_url)
   SELECT id, key, fingerprint, status, amount, currency, reference,
-         CASE status WHEN 'captured' THEN amount ELSE 0 END, decline_code, created_at
+         CASE status WHEN 'captured' THEN amount ELSE 0 END, decline_code, created_at, capture,
+         return_url
   FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-              $8::text[], $9::timestamptz[])
-       AS new (id, key, fingerprint, status, amount, currency, reference, decline_code, created_at)
+              $8::text[], $9::timestamptz[], $10::bool[], $11::text[])
+       AS new (id, key, fingerprint, status, amount, currency, reference, decline_code, created_at,
+               capture, return_url)
   ON CONFLICT ON CONSTRAINT charges_one_per_key DO NOTHING
   RETURNING id)"};
 constexpr Query kByKeys{"charge.by_keys",
@@ -46,7 +48,15 @@ constexpr Query kCancelNew{"charge.cancel_new", R"(
   VALUES ($1, $2, '', 'cancelled', 0, $3, '', 0, $4)
   ON CONFLICT ON CONSTRAINT charges_one_per_key DO NOTHING)"};
 constexpr Query kCancelHeld{"charge.cancel_held", R"(
-  UPDATE charges SET status = 'voided' WHERE idempotency_key = $1 AND status = 'authorized')"};
+  UPDATE charges SET status = CASE status WHEN 'authorized' THEN 'voided' ELSE 'cancelled' END
+  WHERE idempotency_key = $1 AND status IN ('authorized', 'requires_action'))"};
+constexpr Query kApprove{"charge.approve", R"(
+  UPDATE charges SET status = CASE WHEN capture THEN 'captured' ELSE 'authorized' END,
+                     captured_minor = CASE WHEN capture THEN amount_minor ELSE 0 END
+  WHERE id = $1 AND status = 'requires_action' RETURNING *)"};
+constexpr Query kRefuse{"charge.refuse", R"(
+  UPDATE charges SET status = 'declined', decline_code = 'authentication_failed'
+  WHERE id = $1 AND status = 'requires_action' RETURNING *)"};
 
 constexpr Query kInsertRefund{"refund.insert", R"(
   INSERT INTO refunds (id, idempotency_key, charge_id, amount_minor, created_at)
@@ -68,7 +78,9 @@ Charge read_charge(const database::Row& row) {
           .captured_minor = row.get<std::int64_t>("captured_minor"),
           .refunded_minor = row.get<std::int64_t>("refunded_minor"),
           .decline_code = row.get<std::optional<std::string>>("decline_code").value_or(""),
-          .created_at = row.get<Time>("created_at")};
+          .created_at = row.get<Time>("created_at"),
+          .capture = row.get<bool>("capture"),
+          .return_url = row.get<std::optional<std::string>>("return_url").value_or("")};
 }
 
 Refund read_refund(const database::Row& row, Currency currency) {
@@ -89,6 +101,7 @@ database::Bytes fingerprint(const ChargeRequest& request) {
 
 ChargeStatus outcome(const ChargeRequest& request, const Verdict& verdict) {
   if (!verdict.decline_code.empty()) return ChargeStatus::declined;
+  if (verdict.conduct == Conduct::ask_customer) return ChargeStatus::requires_action;
   return request.capture ? ChargeStatus::captured : ChargeStatus::authorized;
 }
 
@@ -125,7 +138,9 @@ Task<Charge> Ledger::record(ChargeRequest request, Verdict verdict) {
                             .amount = request.amount,
                             .reference = request.reference,
                             .decline_code = std::string{verdict.decline_code},
-                            .created_at = clock_.now()},
+                            .created_at = clock_.now(),
+                            .capture = request.capture,
+                            .return_url = request.return_url},
                  .fingerprint = fingerprint(request)};
   if (mine.charge.status == ChargeStatus::captured)
     mine.charge.captured_minor = request.amount.amount_minor();
@@ -145,8 +160,9 @@ Task<std::vector<Ledger::NewCharge>> Ledger::insert(std::vector<NewCharge> charg
   std::vector<std::string> keys, statuses, currencies, references;
   std::vector<database::Bytes> fingerprints;
   std::vector<std::int64_t> amounts;
-  std::vector<std::optional<std::string>> decline_codes;
+  std::vector<std::optional<std::string>> decline_codes, return_urls;
   std::vector<Time> times;
+  std::vector<bool> captures;
   for (const auto& [charge, print] : charges) {
     ids.push_back(charge.id);
     keys.push_back(charge.idempotency_key);
@@ -158,10 +174,13 @@ Task<std::vector<Ledger::NewCharge>> Ledger::insert(std::vector<NewCharge> charg
     decline_codes.push_back(charge.decline_code.empty() ? std::nullopt
                                                         : std::optional{charge.decline_code});
     times.push_back(charge.created_at);
+    captures.push_back(charge.capture);
+    return_urls.push_back(charge.return_url.empty() ? std::nullopt
+                                                    : std::optional{charge.return_url});
   }
   const auto inserted =
       co_await database_.query(scope(), kInsert, ids, keys, fingerprints, statuses, amounts,
-                               currencies, references, decline_codes, times);
+                               currencies, references, decline_codes, times, captures, return_urls);
   if (inserted.size() == charges.size()) co_return charges;
 
   std::unordered_map<std::string, NewCharge> present;
@@ -192,6 +211,13 @@ Task<std::vector<Charge>> Ledger::list(std::optional<ChargeId> after, int limit)
   std::vector<Charge> charges;
   for (const auto& row : rows) charges.push_back(read_charge(row));
   co_return charges;
+}
+
+Task<Charge> Ledger::decide(ChargeId id, bool approved) {
+  const auto decided =
+      co_await database_.query_optional(scope(), approved ? kApprove : kRefuse, id);
+  if (decided) co_return read_charge(*decided);
+  co_return co_await get(id);
 }
 
 Task<Charge> Ledger::capture(ChargeId id) {

@@ -31,10 +31,14 @@ class Ledger {
   /// Money that moved or is held, oldest first; `after` is the last charge of the page before.
   Task<std::vector<Charge>> list(std::optional<ChargeId> after, int limit);
 
+  /// What the customer has said to a charge that waits for that; one that does not is given back as
+  /// it is.
+  Task<Charge> decide(ChargeId id, bool approved);
+
   Task<Charge> capture(ChargeId id);
   /// Lets an authorization go.
   Task<Charge> void_authorization(ChargeId id);
-  /// Ends a key for good: no later charge can come with it, and what is only held is let go. Gives
+  /// Ends a key for good: no later charge can come with it, and what is held or waits is let go. Gives
   /// back what the key stands for now; a captured charge stays captured.
   Task<Charge> cancel(std::string idempotency_key);
 

@@ -61,6 +61,16 @@ bool read_capture(const json::object& object) {
   return !capture || capture->get_bool();
 }
 
+std::string read_return_url(const json::object& object) {
+  if (!object.contains("return_url")) return {};
+  auto url = read_text(object, "return_url");
+  const bool printable = std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
+  if (!printable || !(url.starts_with("http://") || url.starts_with("https://"))) {
+    throw invalid_field("return_url", "invalid", "An http or https URL is needed.");
+  }
+  return url;
+}
+
 bool visible_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
 }
@@ -82,12 +92,14 @@ std::string read_idempotency_key(const http::Request& request) {
 
 ChargeRequest read_charge_request(const http::Request& request) {
   auto key = read_idempotency_key(request);
-  const auto object = read_object(request, {"amount", "currency", "token", "reference", "capture"});
+  const auto object =
+      read_object(request, {"amount", "currency", "token", "reference", "capture", "return_url"});
   return {.idempotency_key = std::move(key),
           .amount = read_money(object),
           .token = read_text(object, "token"),
           .reference = read_text(object, "reference"),
-          .capture = read_capture(object)};
+          .capture = read_capture(object),
+          .return_url = read_return_url(object)};
 }
 
 Money read_refund_amount(const http::Request& request) {
@@ -98,7 +110,7 @@ std::string read_cancelled_key(const http::Request& request) {
   return read_text(read_object(request, {"idempotency_key"}), "idempotency_key");
 }
 
-std::string to_json(const Charge& charge) {
+std::string to_json(const Charge& charge, std::string_view origin) {
   json::object object{{"id", charge.id.str()},
                       {"status", name(charge.status)},
                       {"amount", charge.amount.amount_minor()},
@@ -109,6 +121,9 @@ std::string to_json(const Charge& charge) {
                       {"idempotency_key", charge.idempotency_key},
                       {"created_at", to_rfc3339(charge.created_at)}};
   if (!charge.decline_code.empty()) object["decline_code"] = charge.decline_code;
+  if (charge.status == ChargeStatus::requires_action) {
+    object["action_url"] = fmt::format("{}/v1/charges/{}/approval", origin, charge.id.str());
+  }
   return json::serialize(object);
 }
 

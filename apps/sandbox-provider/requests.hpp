@@ -9,7 +9,8 @@
 /// The JSON of the provider's API. Pure; throws Error{malformed | validation}.
 namespace souk::sandbox {
 
-/// {"amount", "currency", "token", "reference", "capture"?} with the Idempotency-Key header.
+/// {"amount", "currency", "token", "reference", "capture"?, "return_url"?} with the Idempotency-Key
+/// header.
 ChargeRequest read_charge_request(const http::Request& request);
 
 /// {"amount", "currency"} of a refund.
@@ -21,7 +22,8 @@ std::string read_cancelled_key(const http::Request& request);
 /// The Idempotency-Key header; 400 `idempotency_key_required` without one.
 std::string read_idempotency_key(const http::Request& request);
 
-std::string to_json(const Charge& charge);
+/// `origin`: where the provider's own pages are, for a charge that waits for its customer.
+std::string to_json(const Charge& charge, std::string_view origin);
 std::string to_json(const Refund& refund);
 
 }  // namespace souk::sandbox

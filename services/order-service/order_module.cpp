@@ -19,6 +19,7 @@ constexpr std::chrono::hours kForgetInterval{1};
 CheckoutLimits read_limits(const config::Settings& settings) {
   CheckoutLimits limits;
   limits.wait = settings.milliseconds("SOUK_CHECKOUT_WAIT_MS");
+  limits.action = std::chrono::minutes{settings.integer("CHECKOUT_ACTION_MINUTES")};
   if (!settings.flag("SOUK_RATE_LIMITS")) limits.open_per_account = std::nullopt;
   return limits;
 }

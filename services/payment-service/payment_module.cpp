@@ -19,8 +19,11 @@ constexpr std::chrono::seconds kStartTimeLimit{5};
 constexpr std::chrono::seconds kReadyTimeLimit{1};
 
 PaymentPolicy read_policy(const config::Settings& settings) {
+  auto shop = settings.optional("SHOP_URL").value_or(settings.text("SOUK_PUBLIC_URL"));
+  while (shop.ends_with('/')) shop.pop_back();
   return {.provider_timeout = settings.milliseconds("PAYMENT_PROVIDER_TIMEOUT_MS"),
-          .currency = Currency::from(settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY")};
+          .currency = Currency::from(settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY"),
+          .shop_url = std::move(shop)};
 }
 
 std::string sandbox_url(const config::Settings& settings) {
@@ -72,8 +75,10 @@ class PaymentModule final : public runtime::Module {
   messaging::Outbox outbox_{context_.ids, context_.clock};
   messaging::Relay relay_{context_, database_, outbox_};
   messaging::Housekeeping housekeeping_{context_, database_};
-  SandboxProvider provider_{io_context_of(context_.loop), sandbox_url(context_.settings),
-                            policy_.provider_timeout, context_.log};
+  SandboxProvider sandbox_{io_context_of(context_.loop), sandbox_url(context_.settings),
+                           policy_.provider_timeout, context_.log};
+  Providers providers_{{&sandbox_},
+                       read_provider_rules(context_.settings.text("PAYMENT_PROVIDERS"))};
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};
   PaymentWriter writer_{context_.loop, database_, context_.clock,
@@ -83,23 +88,24 @@ class PaymentModule final : public runtime::Module {
                                                     context_.random, payment.tenant);
                           publish_captured(outbox_, tx, call, payment);
                         }};
-  Settlement settlement_{context_.loop,  provider_,        payments_,
+  Settlement settlement_{context_.loop,  providers_,       payments_,
                          context_.clock, context_.metrics, policy_};
-  ChargePayment charge_{context_.loop, context_.ids, context_.clock, provider_,
+  ChargePayment charge_{context_.loop, context_.ids, context_.clock, providers_,
                         payments_,     writer_,      settlement_,    policy_};
-  RefundPayment refund_{context_.loop, database_, context_.clock, provider_,
+  RefundPayment refund_{context_.loop, database_, context_.clock, providers_,
                         payments_,     refunds_,  policy_};
-  VoidPayment void_{context_.ids, context_.clock, provider_, payments_,
-                    writer_,      settlement_,    refund_,   policy_};
+  VoidPayment void_{context_.ids, context_.clock, payments_, writer_,
+                    settlement_,  refund_,        policy_};
   Recovery recovery_{context_.loop, database_, context_.random, context_.clock,
                      context_.log,  payments_, refunds_,        settlement_,
                      refund_,       outbox_,   policy_};
-  Reconciliation reconciliation_{provider_, payments_, recovery_, context_.clock};
+  Reconciliation reconciliation_{providers_, payments_, recovery_, context_.clock};
   runtime::PageTokens page_tokens_{context_.key};
-  PaymentHandler handler_{context_.loop,
-                          context_.wire,
-                          context_.log,
-                          {charge_, void_, refund_, reconciliation_, payments_, page_tokens_}};
+  PaymentHandler handler_{
+      context_.loop,
+      context_.wire,
+      context_.log,
+      {charge_, void_, refund_, reconciliation_, recovery_, payments_, page_tokens_}};
   Recovery::Reach reach_ = Recovery::Reach::everything;
   runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,
                              [this] { return recover(); }};

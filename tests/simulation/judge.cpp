@@ -101,6 +101,8 @@ class Judge {
     for (const auto& [key, charge] : accounts_.provider.charges()) {
       if (charge.order != order.id.str()) continue;
       if (charge.state == "authorized") differ("{} is held at the provider", order.id.str());
+      if (charge.state == "requires_action")
+        differ("{} can still be approved at the provider", order.id.str());
       if (charge.captured == 0) continue;
       ++captures;
       captured += charge.captured;

@@ -90,6 +90,7 @@ struct PaymentAnswer {
   std::string status;
   std::string id;
   std::string decline_code;
+  bool waiting = false;  ///< for its customer
 };
 
 class PaymentNode : public Node {
@@ -97,6 +98,8 @@ class PaymentNode : public Node {
   using Node::Node;
   virtual Task<PaymentAnswer> charge(rpc::Call call, ChargeWish wish) = 0;
   virtual Task<PaymentAnswer> get(rpc::Call call, OrderId order) = 0;
+  virtual Task<PaymentAnswer> look_now(rpc::Call call, OrderId order) = 0;
+  virtual Task<PaymentAnswer> abandon(rpc::Call call, OrderId order) = 0;
   virtual Task<PaymentAnswer> void_payment(rpc::Call call, OrderId order) = 0;
   /// Whether the money has moved.
   virtual Task<bool> refund(rpc::Call call, Uuid refund, OrderId order, Money amount) = 0;
@@ -128,8 +131,11 @@ struct Purchase {
 class OrderNode : public Node {
  public:
   using Node::Node;
-  /// The order and its status; throws what POST /orders is refused with.
+  /// The order and its status, or "waiting" for its customer; throws what POST /orders is refused
+  /// with.
   virtual Task<std::pair<OrderId, std::string>> buy(rpc::Call call, Purchase purchase) = 0;
+  /// The customer is back from the provider.
+  virtual Task<bool> come_back(rpc::Call call, OrderId order) = 0;
   virtual Task<bool> cancel(rpc::Call call, OrderId order) = 0;
   /// As an administrator.
   virtual Task<bool> refund(rpc::Call call, OrderId order, Money amount) = 0;

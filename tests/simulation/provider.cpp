@@ -22,6 +22,7 @@ Provider::Charge Provider::charge(const std::string& key, Money amount, const st
                 .refunds = {}};
   if (card == "tok_declined") charge.state = "declined";
   if (card == "tok_later") charge.state = "authorized";
+  if (card == "tok_3ds") charge.state = "requires_action";
   if (charge.state == "captured") charge.captured = amount.amount_minor();
   return charges_.emplace(key, std::move(charge)).first->second;
 }
@@ -41,7 +42,16 @@ Provider::Charge Provider::cancel(const std::string& key) {
                      .refunds = {}};
   auto& charge = charges_.try_emplace(key, ended).first->second;
   if (charge.state == "authorized") charge.state = "voided";
+  if (charge.state == "requires_action") charge.state = "cancelled";
   return charge;
+}
+
+void Provider::decide(const std::string& order, bool approve) {
+  for (auto& [key, charge] : charges_) {
+    if (charge.order != order || charge.state != "requires_action") continue;
+    charge.state = approve ? "captured" : "declined";
+    if (approve) charge.captured = charge.amount.amount_minor();
+  }
 }
 
 bool Provider::capture(const std::string& reference) {

@@ -110,7 +110,8 @@ class Scenario {
     const auto what = dice.below(3);
     if (what != 0) purchase.lines["mug"] = 1 + static_cast<std::int64_t>(dice.below(2));
     if (what != 1) purchase.lines["pan"] = 1;
-    const char* cards[] = {"tok_visa", "tok_visa", "tok_later", "tok_later", "tok_declined"};
+    const char* cards[] = {"tok_visa", "tok_visa", "tok_later",
+                           "tok_3ds",  "tok_3ds",  "tok_declined"};
     purchase.card = cards[dice.below(std::size(cards))];
     return purchase;
   }
@@ -145,7 +146,8 @@ class Scenario {
           });
       world_.trace("{} is told {} {}", purchase.key, order.str(), status);
       told.order = order;
-      if (status == "pending") co_return false;
+      if (status == "waiting" && purchase.card == "tok_3ds") co_await act(order, purchase);
+      if (status == "pending" || status == "waiting") co_return false;
       told.answer = Told::Answer::sold;
       co_return true;
     } catch (const Error& error) {
@@ -158,6 +160,23 @@ class Scenario {
       told.answer = Told::Answer::out_of_stock;
       co_return error.code == "out_of_stock";
     }
+  }
+
+  /// At the bank: most approve, some refuse, some close the window; and some come back to the shop.
+  Task<> act(OrderId order, const Purchase& purchase) {
+    const auto mind = world_.dice.below(10);
+    if (mind > 7) co_return;
+    co_await pause(world_.dice.between(0ms, 20s));
+    provider_->decide(order.str(), mind < 6);
+    world_.trace("{} {} at the bank", order.str(), mind < 6 ? "is approved" : "is refused");
+    if (mind % 2 == 1) co_return;
+    co_await try_once([this, order, user = purchase.user] {
+      const auto call = call_of(user, "", {"customer"});
+      return rpc_call<bool>("order-service", "come back " + order.str(), call,
+                            [call, order](Process& server) {
+                              return node_of<OrderNode>(server).come_back(call, order);
+                            });
+    });
   }
 
   /// Some cancel; to others an administrator gives something back, at once from two windows.

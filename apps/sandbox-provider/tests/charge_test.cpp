@@ -8,6 +8,7 @@ namespace {
 TEST(Charge, EveryDocumentedTokenHasItsConduct) {
   EXPECT_EQ(judge("tok_visa").conduct, Conduct::answer);
   EXPECT_TRUE(judge("tok_visa").decline_code.empty());
+  EXPECT_EQ(judge("tok_3ds").conduct, Conduct::ask_customer);
   EXPECT_EQ(judge("tok_timeout").conduct, Conduct::stall);
   EXPECT_TRUE(judge("tok_timeout").decline_code.empty());
   EXPECT_EQ(judge("tok_unreachable").conduct, Conduct::hang_up);
@@ -20,7 +21,7 @@ TEST(Charge, EveryDocumentedTokenHasItsConduct) {
 
 TEST(Charge, StatusNamesReadBack) {
   using enum ChargeStatus;
-  for (auto status : {authorized, captured, declined, voided, cancelled}) {
+  for (auto status : {requires_action, authorized, captured, declined, voided, cancelled}) {
     EXPECT_EQ(charge_status(name(status)), status);
   }
   EXPECT_THROW(charge_status("paid"), std::logic_error);

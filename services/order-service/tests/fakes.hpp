@@ -126,6 +126,24 @@ class FakePayments final : public Payments {
     co_return ledger.at(order).state;
   }
 
+  Task<PaymentState> look_now(const rpc::Call& call, OrderId order) override {
+    ++looks;
+    if (on_look) on_look(order);
+    co_return co_await get(call, order);
+  }
+
+  Task<PaymentState> abandon(const rpc::Call&, OrderId order) override {
+    Fault::strike(abandon_fault.before);
+    auto& state = ledger.at(order).state;
+    if (state.outcome == PaymentState::Outcome::pending) {
+      state.outcome = PaymentState::Outcome::declined;
+      state.decline_code = "abandoned";
+      state.action.reset();
+    }
+    Fault::strike(abandon_fault.after);
+    co_return state;
+  }
+
   Task<> void_payment(const rpc::Call&, OrderId order) override {
     if (!ledger.contains(order)) throw not_found("payment");
     ledger.at(order).state.outcome = PaymentState::Outcome::declined;
@@ -154,13 +172,19 @@ class FakePayments final : public Payments {
   }
 
   void settle(OrderId order, PaymentState::Outcome outcome) {
-    ledger.at(order).state.outcome = outcome;
+    auto& state = ledger.at(order).state;
+    state.outcome = outcome;
+    state.action.reset();
+    if (outcome == PaymentState::Outcome::declined) state.decline_code = "authentication_failed";
   }
 
   std::map<OrderId, Payment> ledger;
   Fault fault;
   Fault refund_fault;
   Fault import_fault;
+  Fault abandon_fault;
+  int looks = 0;
+  std::function<void(OrderId)> on_look;
   std::chrono::milliseconds takes{0};  ///< to charge
   bool refunds_pend = false;
 
@@ -170,6 +194,10 @@ class FakePayments final : public Payments {
                        .id = "pay_" + std::to_string(ledger.size()),
                        .provider = "sandbox"};
     if (token == "tok_pending") state.outcome = PaymentState::Outcome::pending;
+    if (token == "tok_3ds") {
+      state.outcome = PaymentState::Outcome::pending;
+      state.action = {"redirect", "https://bank.test/" + state.id, ""};
+    }
     if (token == "tok_declined") {
       state.outcome = PaymentState::Outcome::declined;
       state.decline_code = "card_declined";

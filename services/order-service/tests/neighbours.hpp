@@ -112,6 +112,8 @@ class PaymentNeighbour final : public Neighbour {
     service_.bind("RefundPayment", this, &Self::refund);
     service_.bind("ImportPayments", this, &Self::import);
     refuse<Payment, GetPaymentRequest>("GetPayment");
+    refuse<Payment, LookNowRequest>("LookNow");
+    refuse<Payment, AbandonRequest>("Abandon");
     refuse<Payment, VoidRequest>("Void");
     refuse<ListPaymentsReply, ListPaymentsRequest>("ListPayments");
     refuse<ReconcileReply, ReconcileRequest>("Reconcile");

@@ -42,6 +42,7 @@ PaymentState to_state(const PaymentAnswer& answer) {
                      .id = answer.id,
                      .provider = "sandbox",
                      .decline_code = answer.decline_code};
+  if (answer.waiting) state.action = {"redirect", "https://bank/" + answer.id, ""};
   const auto& status = answer.status;
   if (status == "captured" || status == "partially_refunded") state.outcome = Outcome::captured;
   if (status == "declined" || status == "voided" || status == "refunded") {
@@ -71,6 +72,16 @@ class FarPayments final : public Payments {
     co_return to_state(
         co_await call_payment("get " + order.str(), call,
                               [call, order](PaymentNode& node) { return node.get(call, order); }));
+  }
+  Task<PaymentState> look_now(const rpc::Call& call, OrderId order) override {
+    co_return to_state(co_await call_payment(
+        "look at " + order.str(), call,
+        [call, order](PaymentNode& node) { return node.look_now(call, order); }));
+  }
+  Task<PaymentState> abandon(const rpc::Call& call, OrderId order) override {
+    co_return to_state(co_await call_payment(
+        "abandon " + order.str(), call,
+        [call, order](PaymentNode& node) { return node.abandon(call, order); }));
   }
   Task<> void_payment(const rpc::Call& call, OrderId order) override {
     co_await call_payment("void " + order.str(), call, [call, order](PaymentNode& node) {
@@ -122,7 +133,12 @@ class Service final : public simulation::OrderNode {
                   .fingerprint = purchase.card};
     for (const auto& [sku, quantity] : purchase.lines) wish.lines.push_back({sku, quantity, 0});
     const auto order = co_await use_.create.run(call, std::move(wish));
-    co_return std::pair{order.id, std::string{to_string(order.status)}};
+    co_return std::pair{order.id, order.waiting ? "waiting" : std::string{to_string(order.status)}};
+  }
+  Task<bool> come_back(rpc::Call call, OrderId order) override {
+    call.check_deadline();
+    const auto after = co_await use_.create.resume(call, order);
+    co_return after.status != Status::pending;
   }
   Task<bool> cancel(rpc::Call call, OrderId order) override {
     call.check_deadline();
@@ -167,7 +183,8 @@ class Service final : public simulation::OrderNode {
   OrderServices use_{
       {process.executor(), database, outbox_, products_, inventory_, payments_, process.ids,
        process.clock, process.world.dice, simulation::silence(), simulation::no_metrics()},
-      CheckoutLimits{},
+      // Shorter than a life, longer than most customers take.
+      CheckoutLimits{.action = std::chrono::seconds{15}},
       runtime::PageTokens{std::array<std::uint8_t, 32>{}}};
   runtime::Job recovery_{process.executor(), simulation::silence(), "checkout recovery",
                          std::chrono::seconds{1}, [this] { return use_.recovery.run_once(); }};

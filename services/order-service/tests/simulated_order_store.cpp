@@ -28,6 +28,20 @@ bool key_is_free(UserId user, const std::string& key) {
   });
 }
 
+/// The row, given to `owner` for so long.
+Checkout taken_by(OrderId order, Uuid owner, std::chrono::steady_clock::duration lease) {
+  books().checkouts.change(order, [&](auto& row) {
+    row.checkout.owner = owner;
+    row.attended = false;
+    row.due_at = now() + lease;
+  });
+  const auto& row = *books().checkouts.find(order);
+  auto checkout = row.checkout;
+  checkout.waiting = row.waiting.has_value();
+  checkout.overdue = row.act_before && *row.act_before <= now();
+  return checkout;
+}
+
 [[noreturn]] void not_simulated() {
   throw std::logic_error{"a repository's method that the simulation does not have"};
 }
@@ -92,7 +106,9 @@ Task<std::set<OrderId>> OrderRepository::insert(Transaction&, std::span<const Or
   not_simulated();
 }
 void OrderRepository::queue_projections(Transaction&, std::span<const Order>) { not_simulated(); }
-Task<std::optional<Order>> OrderRepository::find(Scope, OrderId) { not_simulated(); }
+Task<std::optional<Order>> OrderRepository::find(Scope scope, OrderId id) {
+  return statement(database_, scope, [id] { return folded(id, kLatest); });
+}
 Task<std::vector<Order>> OrderRepository::list(Scope, OrderFilter) { not_simulated(); }
 Task<std::vector<Order>> OrderRepository::find_imported(Scope, const std::vector<std::string>&) {
   not_simulated();
@@ -123,6 +139,7 @@ void CheckoutRepository::queue_step(Transaction&, std::span<const OrderId> order
     books().checkouts.change(orders[i], [&](auto& row) {
       row.checkout.step = steps[i];
       row.checkout.instrument.token.clear();
+      row.waiting.reset();
     });
   }
 }
@@ -170,6 +187,36 @@ Task<> CheckoutRepository::hand_over(Scope scope, const Checkout& checkout,
   });
 }
 
+Task<> CheckoutRepository::await_customer(Scope scope, OrderId order,
+                                          const std::optional<WaitingPayment>& waiting,
+                                          std::chrono::milliseconds patience) {
+  return statement(database_, scope, [order, waiting, patience] {
+    const auto* row = books().checkouts.find(order);
+    if (row == nullptr || row->checkout.step != CheckoutStep::running) return;
+    books().checkouts.change(order, [&](auto& found) {
+      found.waiting = waiting;
+      if (waiting && !found.act_before) found.act_before = now() + patience;
+    });
+  });
+}
+
+Task<std::optional<WaitingPayment>> CheckoutRepository::waiting(Scope scope, OrderId order) {
+  return statement(database_, scope, [order]() -> std::optional<WaitingPayment> {
+    const auto* row = books().checkouts.find(order);
+    return row ? row->waiting : std::nullopt;
+  });
+}
+
+Task<std::optional<Checkout>> CheckoutRepository::take(Scope scope, OrderId order, Uuid owner,
+                                                       std::chrono::milliseconds lease) {
+  return statement(database_, scope, [order, owner, lease]() -> std::optional<Checkout> {
+    const auto* row = books().checkouts.find(order);
+    if (row == nullptr || row->checkout.step == CheckoutStep::done) return std::nullopt;
+    if (row->attended && row->due_at > now()) return std::nullopt;
+    return taken_by(order, owner, lease);
+  });
+}
+
 void CheckoutRepository::queue_wake(Transaction&, OrderId order) {
   const auto* row = books().checkouts.find(order);
   if (row == nullptr || row->attended || row->checkout.step == CheckoutStep::done) return;
@@ -190,13 +237,12 @@ Task<std::vector<Checkout>> CheckoutRepository::take_over(Scope scope, Uuid owne
     if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
     std::vector<Checkout> taken;
     for (const auto& order : due) {
-      books().checkouts.change(order, [&](auto& row) {
-        row.checkout.owner = owner;
-        row.attended = false;
-        row.due_at = now() + lease * (1 << std::min(row.attempts, 6));
-        ++row.attempts;
-      });
-      taken.push_back(books().checkouts.find(order)->checkout);
+      const auto& row = *books().checkouts.find(order);
+      std::chrono::steady_clock::duration longer = lease * (1 << std::min(row.attempts, 6));
+      if (row.act_before && *row.act_before > now())
+        longer = std::min(longer, *row.act_before - now());
+      taken.push_back(taken_by(order, owner, longer));
+      books().checkouts.change(order, [](auto& found) { ++found.attempts; });
     }
     return taken;
   });

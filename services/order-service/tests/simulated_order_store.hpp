@@ -22,6 +22,8 @@ class Books final : public simulation::OrderBooks {
     simulation::Instant due_at;
     int attempts = 0;
     bool attended = true;
+    std::optional<WaitingPayment> waiting = {};
+    std::optional<simulation::Instant> act_before = {};
   };
   struct RefundRow {
     Refund refund;

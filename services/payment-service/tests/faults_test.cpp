@@ -76,19 +76,22 @@ class HoldingProvider final : public PaymentProvider {
   std::function<void()> on_cancel;
 
   std::string_view name() const override { return "sandbox"; }
-  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline) override {
+  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline) override {
+    co_return order.idempotency_key;
+  }
+  Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder order, Deadline) override {
     if (!holds) co_return no;
     co_return ProviderCharge{.reference = "ch_held",
                              .idempotency_key = order.idempotency_key,
                              .state = ChargeState::authorized,
                              .amount = order.amount};
   }
-  Task<Answer<std::optional<ProviderCharge>>> find(std::string, Deadline) override { co_return no; }
-  Task<Answer<ProviderCharge>> cancel(std::string, Deadline) override {
+  Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> cancel(ProviderRef, Deadline) override {
     if (on_cancel) on_cancel();
     co_return no;
   }
-  Task<Answer<Verdict>> capture(std::string, Deadline) override { co_return no; }
+  Task<Answer<Verdict>> capture(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
 
@@ -99,9 +102,9 @@ class HoldingProvider final : public PaymentProvider {
 // The charge is there, so that the payment is neither declined nor forgotten.
 TEST_F(PaymentFaultTest, MoneyThatIsHeldAndCannotBeTakenIsLookedAfter) {
   HoldingProvider holding;
-  Settlement settling{loop.get_executor(), holding, payments, clock, metrics, policy};
-  ChargePayment charging{
-      loop.get_executor(), ids, clock, holding, payments, writer, settling, policy};
+  const Providers only{holding};
+  Settlement settling{loop.get_executor(), only, payments, clock, metrics, policy};
+  ChargePayment charging{loop.get_executor(), ids, clock, only, payments, writer, settling, policy};
   const auto order = new_order();
   const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
   EXPECT_EQ(run(charging(call(), command)).status, pending);
@@ -116,8 +119,9 @@ TEST_F(PaymentFaultTest, WhoWasOvertakenDoesNotDecline) {
     database::BlockingConnection{payment_database->admin_url()}.run(
         "UPDATE payments SET attempts = attempts + 1", {});
   };
-  Settlement settling{loop.get_executor(), away, payments, clock, metrics, policy};
-  ChargePayment charging{loop.get_executor(), ids, clock, away, payments, writer, settling, policy};
+  const Providers only{away};
+  Settlement settling{loop.get_executor(), only, payments, clock, metrics, policy};
+  ChargePayment charging{loop.get_executor(), ids, clock, only, payments, writer, settling, policy};
   const auto order = new_order();
   const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
   EXPECT_EQ(run(charging(call(), command)).status, pending);
@@ -200,7 +204,7 @@ TEST_F(PaymentFaultTest, AHopelessPaymentIsEndedAtTheProviderFirst) {
   provider->die(Death::none);
   EXPECT_EQ(run(recovery->sweep(Recovery::Reach::everything)), 1);
   EXPECT_EQ(stored(order).status, declined);
-  const auto ended = run(adapter->find(stored(order).id.str(),
+  const auto ended = run(adapter->find({stored(order).id.str()},
                                        std::chrono::steady_clock::now() + std::chrono::seconds{5}));
   ASSERT_TRUE(ended && *ended);
   EXPECT_EQ((*ended)->state, ChargeState::cancelled)

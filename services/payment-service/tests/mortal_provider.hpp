@@ -21,9 +21,13 @@ class MortalProvider final : public PaymentProvider {
   void die(Death death) { death_ = death; }
 
   std::string_view name() const override { return inner_.name(); }
-  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) override {
+  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override {
+    return inner_.prepare(std::move(order), deadline);
+  }
+  Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
+                                      Deadline deadline) override {
     if (death_ == Death::before) throw Killed{};
-    auto answer = co_await inner_.charge(std::move(order), deadline);
+    auto answer = co_await inner_.charge(std::move(payment), std::move(order), deadline);
     if (death_ == Death::after) throw Killed{};
     co_return answer;
   }
@@ -33,14 +37,15 @@ class MortalProvider final : public PaymentProvider {
     if (death_ == Death::after) throw Killed{};
     co_return answer;
   }
-  Task<Answer<std::optional<ProviderCharge>>> find(std::string key, Deadline deadline) override {
-    return inner_.find(std::move(key), deadline);
+  Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment,
+                                                   Deadline deadline) override {
+    return inner_.find(std::move(payment), deadline);
   }
-  Task<Answer<ProviderCharge>> cancel(std::string key, Deadline deadline) override {
-    return inner_.cancel(std::move(key), deadline);
+  Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override {
+    return inner_.cancel(std::move(payment), deadline);
   }
-  Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) override {
-    return inner_.capture(std::move(reference), deadline);
+  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override {
+    return inner_.capture(std::move(payment), deadline);
   }
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override {
     return inner_.ledger(std::move(after), deadline);

@@ -38,14 +38,15 @@ class PaymentTest : public ::testing::Test {
     gate.emplace(loop, sandbox_.url());
     adapter.emplace(loop, gate->url(), kProviderTimeout, log);
     provider.emplace(*adapter);
-    settlement.emplace(loop.get_executor(), *provider, payments, clock, metrics, policy);
-    charge_.emplace(loop.get_executor(), ids, clock, *provider, payments, writer, *settlement,
+    providers.emplace(*provider);
+    settlement.emplace(loop.get_executor(), *providers, payments, clock, metrics, policy);
+    charge_.emplace(loop.get_executor(), ids, clock, *providers, payments, writer, *settlement,
                     policy);
-    refund_.emplace(loop.get_executor(), database, clock, *provider, payments, refunds, policy);
-    void_.emplace(ids, clock, *provider, payments, writer, *settlement, *refund_, policy);
+    refund_.emplace(loop.get_executor(), database, clock, *providers, payments, refunds, policy);
+    void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
     recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
                      *settlement, *refund_, outbox, policy);
-    reconciliation.emplace(*provider, payments, *recovery, clock);
+    reconciliation.emplace(*providers, payments, *recovery, clock);
   }
   void TearDown() override {
     gate.reset();
@@ -139,6 +140,7 @@ class PaymentTest : public ::testing::Test {
   std::optional<ProviderGate> gate;
   std::optional<SandboxProvider> adapter;
   std::optional<MortalProvider> provider;
+  std::optional<Providers> providers;
   std::optional<Settlement> settlement;
   std::optional<ChargePayment> charge_;
   std::optional<RefundPayment> refund_;

@@ -47,7 +47,8 @@ TEST_F(ReconciliationTest, ResolvesWhatIsUnknownFirst) {
 TEST_F(ReconciliationTest, FindsAChargeThatIsMissingHere) {
   charge(new_order());
   const auto key = PaymentId{ids.next()}.str();
-  const auto planted = run(adapter->charge({.idempotency_key = key,
+  const auto planted = run(adapter->charge({key},
+                                           {.idempotency_key = key,
                                             .amount = usd(5),
                                             .token = "tok_visa",
                                             .order_reference = "nobody's"},

@@ -16,6 +16,7 @@ using simulation::Provider;
 
 ProviderCharge to_charge(const Provider::Charge& charge) {
   constexpr std::pair<std::string_view, ChargeState> kStates[] = {
+      {"requires_action", ChargeState::requires_action},
       {"authorized", ChargeState::authorized},
       {"captured", ChargeState::captured},
       {"declined", ChargeState::declined},
@@ -29,7 +30,10 @@ ProviderCharge to_charge(const Provider::Charge& charge) {
           .amount = charge.amount,
           .captured_minor = charge.captured,
           .refunded_minor = charge.refunded(),
-          .decline_code = charge.state == "declined" ? "card_declined" : ""};
+          .decline_code = charge.state == "declined" ? "card_declined" : "",
+          .action = charge.state == "requires_action"
+                        ? std::optional{NextAction{"redirect", "https://bank/" + charge.key, ""}}
+                        : std::nullopt};
 }
 
 /// The provider beyond the network: what was sent too late is done all the same.
@@ -39,25 +43,32 @@ class FarProvider final : public PaymentProvider {
 
   std::string_view name() const override { return "sandbox"; }
 
-  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) override {
+  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline) override {
+    co_return std::move(order.idempotency_key);
+  }
+  Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder order, Deadline deadline) override {
     return ask<ProviderCharge>(
         "charge " + order.idempotency_key, deadline, [order](Provider& provider) {
           return to_charge(provider.charge(order.idempotency_key, order.amount, order.token,
                                            order.order_reference));
         });
   }
-  Task<Answer<std::optional<ProviderCharge>>> find(std::string key, Deadline deadline) override {
+  Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment,
+                                                   Deadline deadline) override {
+    const auto& key = payment.idempotency_key;
     return ask<std::optional<ProviderCharge>>("find " + key, deadline, [key](Provider& provider) {
       const auto found = provider.find(key);
       return found ? std::optional{to_charge(*found)} : std::nullopt;
     });
   }
-  Task<Answer<ProviderCharge>> cancel(std::string key, Deadline deadline) override {
+  Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override {
+    const auto& key = payment.idempotency_key;
     return ask<ProviderCharge>("cancel " + key, deadline, [key](Provider& provider) {
       return to_charge(provider.cancel(key));
     });
   }
-  Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) override {
+  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override {
+    const auto& reference = payment.reference;
     return ask<Verdict>("capture " + reference, deadline, [reference](Provider& provider) {
       return provider.capture(reference) ? Verdict::done : Verdict::refused;
     });
@@ -94,7 +105,8 @@ class FarProvider final : public PaymentProvider {
 };
 
 simulation::PaymentAnswer to_answer(const Payment& payment) {
-  return {std::string{name(payment.status)}, payment.id.str(), payment.decline_code};
+  return {std::string{name(payment.status)}, payment.id.str(), payment.decline_code,
+          payment.action.has_value()};
 }
 
 /// Put together as PaymentModule does it.
@@ -115,6 +127,14 @@ class Service final : public simulation::PaymentNode {
     const auto payment = co_await payments_.of_order(call.scope(), order);
     if (!payment) throw not_found("payment");
     co_return to_answer(*payment);
+  }
+  Task<simulation::PaymentAnswer> look_now(rpc::Call call, OrderId order) override {
+    call.check_deadline();
+    co_return to_answer(co_await recovery_.look_now(call.identity.tenant, order));
+  }
+  Task<simulation::PaymentAnswer> abandon(rpc::Call call, OrderId order) override {
+    call.check_deadline();
+    co_return to_answer(co_await void_.abandon(call, order));
   }
   Task<simulation::PaymentAnswer> void_payment(rpc::Call call, OrderId order) override {
     call.check_deadline();
@@ -143,18 +163,18 @@ class Service final : public simulation::PaymentNode {
   Random& random_ = process.world.dice;
   messaging::Outbox outbox_{process.ids, process.clock};
   FarProvider provider_{policy_};
+  Providers providers_{provider_};
   PaymentRepository payments_{database, process.clock};
   RefundRepository refunds_{database, process.clock};
   PaymentWriter writer_{process.executor(), database, process.clock,
                         [](database::Transaction&, const Payment&) {}};
-  Settlement settlement_{process.executor(),       provider_, payments_, process.clock,
+  Settlement settlement_{process.executor(),       providers_, payments_, process.clock,
                          simulation::no_metrics(), policy_};
-  ChargePayment charge_{process.executor(), process.ids, process.clock, provider_,
+  ChargePayment charge_{process.executor(), process.ids, process.clock, providers_,
                         payments_,          writer_,     settlement_,   policy_};
-  RefundPayment refund_{process.executor(), database, process.clock, provider_,
+  RefundPayment refund_{process.executor(), database, process.clock, providers_,
                         payments_,          refunds_, policy_};
-  VoidPayment void_{process.ids, process.clock, provider_, payments_,
-                    writer_,     settlement_,   refund_,   policy_};
+  VoidPayment void_{process.ids, process.clock, payments_, writer_, settlement_, refund_, policy_};
   Recovery recovery_{process.executor(),
                      database,
                      random_,

@@ -53,6 +53,7 @@ bool put_off(const Payment& payment, Time until, int attempts) {
     return false;
   auto row = found->row;
   row.attempts += attempts;
+  if (attempts == 0) row.action = payment.action;
   books().save(std::move(row), until);
   return true;
 }
@@ -92,10 +93,11 @@ std::optional<Payment> Books::settle(PaymentId id, const Outcome& outcome, Time 
   if (row.status != PaymentStatus::pending) return std::nullopt;
   if (outcome.attempts.value_or(row.attempts) != row.attempts) return std::nullopt;
   row.status = outcome.status;
-  row.provider_reference = outcome.provider_reference;
+  if (!outcome.provider_reference.empty()) row.provider_reference = outcome.provider_reference;
   row.decline_code = outcome.decline_code;
   if (outcome.status == PaymentStatus::captured) row.captured_minor = row.amount.amount_minor();
   row.token.clear();
+  row.action.reset();
   row.updated_at = now;
   save(row, std::nullopt);
   return row;
@@ -126,6 +128,19 @@ Task<> PaymentRepository::release(const Payment& payment, Time next_check_at,
                                   std::chrono::steady_clock::time_point deadline) {
   return statement(database_, within(payment, deadline),
                    [payment, next_check_at] { put_off(payment, next_check_at, 0); });
+}
+
+Task<std::optional<std::string>> PaymentRepository::record_reference(
+    const Payment& payment, std::string reference, std::chrono::steady_clock::time_point deadline) {
+  return statement(database_, within(payment, deadline),
+                   [id = payment.id, reference]() -> std::optional<std::string> {
+                     const auto& checked = *books().paid.find(id);
+                     if (checked.row.status != PaymentStatus::pending) return std::nullopt;
+                     auto row = checked.row;
+                     if (row.provider_reference.empty()) row.provider_reference = reference;
+                     books().save(row, checked.next_check_at);
+                     return row.provider_reference;
+                   });
 }
 
 Task<std::optional<Payment>> PaymentRepository::settle(Transaction&, PaymentId id,

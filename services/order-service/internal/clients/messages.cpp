@@ -31,6 +31,16 @@ void fill(const Totals& totals, v1::Order& message) {
   *message.mutable_total() = rpc::to_proto(totals.total);
 }
 
+void fill(const WaitingPayment& waiting, v1::OrderPayment& message) {
+  message.set_id(waiting.id);
+  message.set_status("requires_action");
+  message.set_provider(waiting.provider);
+  auto& action = *message.mutable_next_action();
+  action.set_type(waiting.action.type);
+  if (!waiting.action.url.empty()) action.set_redirect_url(waiting.action.url);
+  if (!waiting.action.client_secret.empty()) action.set_client_secret(waiting.action.client_secret);
+}
+
 }  // namespace
 
 v1::Order to_message(const Order& order) {
@@ -45,6 +55,8 @@ v1::Order to_message(const Order& order) {
     payment.set_id(order.payment->id);
     payment.set_status(order.payment->status);
     payment.set_provider(order.payment->provider);
+  } else if (order.waiting) {
+    fill(*order.waiting, *message.mutable_payment());
   }
   fill(order.shipping_address, *message.mutable_shipping_address());
   *message.mutable_created_at() = rpc::to_proto(order.created_at);

@@ -28,6 +28,10 @@ PaymentState to_state(const payment::v1::Payment& payment) {
   if (state.outcome == PaymentState::Outcome::declined && state.decline_code.empty()) {
     state.decline_code = "voided";
   }
+  if (payment.status() == payment::v1::PAYMENT_STATUS_REQUIRES_ACTION) {
+    const auto& action = payment.next_action();
+    state.action = {action.type(), action.redirect_url(), action.client_secret()};
+  }
   return state;
 }
 
@@ -36,6 +40,8 @@ PaymentState to_state(const payment::v1::Payment& payment) {
 PaymentClient::PaymentClient(rpc::Channel& channel)
     : charge_(channel, "order-service", kPaymentService, "Charge"),
       get_(channel, "order-service", kPaymentService, "GetPayment"),
+      look_now_(channel, "order-service", kPaymentService, "LookNow"),
+      abandon_(channel, "order-service", kPaymentService, "Abandon"),
       void_(channel, "order-service", kPaymentService, "Void"),
       refund_(channel, "order-service", kPaymentService, "RefundPayment"),
       import_(channel, "order-service", kPaymentService, "ImportPayments") {}
@@ -55,6 +61,18 @@ Task<PaymentState> PaymentClient::get(const rpc::Call& call, OrderId order) {
   payment::v1::GetPaymentRequest request;
   request.set_order_id(order.str());
   co_return to_state(co_await get_(call, std::move(request)));
+}
+
+Task<PaymentState> PaymentClient::look_now(const rpc::Call& call, OrderId order) {
+  payment::v1::LookNowRequest request;
+  request.set_order_id(order.str());
+  co_return to_state(co_await look_now_(call, std::move(request)));
+}
+
+Task<PaymentState> PaymentClient::abandon(const rpc::Call& call, OrderId order) {
+  payment::v1::AbandonRequest request;
+  request.set_order_id(order.str());
+  co_return to_state(co_await abandon_(call, std::move(request)));
 }
 
 Task<> PaymentClient::void_payment(const rpc::Call& call, OrderId order) {

@@ -32,6 +32,8 @@ struct Checkout {
   Uuid owner;
   CheckoutStep step = CheckoutStep::running;
   PaymentInstrument instrument;
+  bool waiting = false;  ///< its customer was asked to act
+  bool overdue = false;  ///< and has not done so in time
 };
 
 /// An Idempotency-Key that was used before, and how its checkout stands.

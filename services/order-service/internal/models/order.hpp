@@ -19,6 +19,24 @@ struct PaymentInfo {
   bool operator==(const PaymentInfo&) const = default;
 };
 
+/// What the customer has to do before the money can move.
+struct PaymentAction {
+  std::string type;           ///< "redirect" or "stripe_sdk"
+  std::string url;            ///< of a redirect
+  std::string client_secret;  ///< for the provider's script
+
+  bool operator==(const PaymentAction&) const = default;
+};
+
+/// A payment that waits for its customer.
+struct WaitingPayment {
+  std::string id;
+  std::string provider;
+  PaymentAction action;
+
+  bool operator==(const WaitingPayment&) const = default;
+};
+
 /// An order: what its stream says when folded. The projection tables hold exactly this. A value.
 struct Order {
   OrderId id;
@@ -37,6 +55,8 @@ struct Order {
   std::optional<std::string> external_id;
   Time created_at;
   Time updated_at;
+  /// No part of the stream: replies about a pending order say what its checkout waits for.
+  std::optional<WaitingPayment> waiting;
 
   bool operator==(const Order&) const = default;
 };

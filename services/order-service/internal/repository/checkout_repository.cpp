@@ -19,7 +19,9 @@ constexpr Query kClaim{"checkout.claim", R"(
   RETURNING order_id)"};
 
 constexpr Query kStep{"checkout.step", R"(
-  UPDATE checkouts c SET step = n.step, payment_token = NULL
+  UPDATE checkouts c
+  SET step = n.step, payment_token = NULL, action_payment_id = NULL, action_provider = NULL,
+      action_type = NULL, action_url = NULL, action_client_secret = NULL
   FROM unnest($1::uuid[], $2::text[]) AS n(order_id, step)
   WHERE c.order_id = n.order_id)"};
 
@@ -43,18 +45,48 @@ constexpr Query kWake{
     "checkout.wake",
     "UPDATE checkouts SET due_at = now() WHERE order_id = $1 AND step <> 'done' AND NOT attended"};
 
+// The time to act begins once, however often the checkout is told that it waits.
+constexpr Query kAwaitCustomer{"checkout.await_customer", R"(
+  UPDATE checkouts
+  SET action_payment_id = $2, action_provider = $3, action_type = $4, action_url = $5,
+      action_client_secret = $6,
+      act_before = coalesce(act_before, now() + $7::bigint * interval '1 millisecond')
+  WHERE order_id = $1 AND step = 'running')"};
+
+constexpr Query kNoAction{"checkout.no_action", R"(
+  UPDATE checkouts
+  SET action_payment_id = NULL, action_provider = NULL, action_type = NULL, action_url = NULL,
+      action_client_secret = NULL
+  WHERE order_id = $1 AND step = 'running')"};
+
+constexpr Query kWaiting{"checkout.waiting", R"(
+  SELECT action_payment_id, action_provider, action_type, action_url, action_client_secret
+  FROM checkouts WHERE order_id = $1 AND action_type IS NOT NULL)"};
+
+constexpr Query kTake{"checkout.take", R"(
+  UPDATE checkouts c
+  SET owner = $2, attended = false, due_at = now() + $3::bigint * interval '1 millisecond'
+  WHERE order_id = $1 AND step <> 'done' AND NOT (attended AND due_at > now())
+  RETURNING c.order_id, c.tenant_id, c.user_id, c.owner, c.step, c.payment_method,
+            c.payment_token, c.action_type IS NOT NULL AS waiting,
+            coalesce(c.act_before <= now(), false) AS overdue)"};
+
 // The lease doubles with each attempt, up to 64 times its length: what waits for a broken neighbour
-// asks ever less often, and still by itself.
+// asks ever less often, and still by itself. It ends when the customer's time is over.
 constexpr Query kTakeOver{"checkout.take_over", R"(
   UPDATE checkouts c
   SET owner = $1, attended = false, attempts = attempts + 1,
-      due_at = now() + ($3::bigint << least(attempts, 6)) * interval '1 millisecond'
+      due_at = CASE
+        WHEN act_before > now()
+        THEN least(now() + ($3::bigint << least(attempts, 6)) * interval '1 millisecond', act_before)
+        ELSE now() + ($3::bigint << least(attempts, 6)) * interval '1 millisecond' END
   FROM (SELECT order_id FROM checkouts
         WHERE step <> 'done' AND due_at <= now() AND order_id <> ALL($2::uuid[])
         ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) AS due
   WHERE c.order_id = due.order_id
   RETURNING c.order_id, c.tenant_id, c.user_id, c.owner, c.step, c.payment_method,
-            c.payment_token)"};
+            c.payment_token, c.action_type IS NOT NULL AS waiting,
+            coalesce(c.act_before <= now(), false) AS overdue)"};
 
 constexpr Query kForget{"checkout.forget",
                         "DELETE FROM checkouts WHERE order_id < $1 AND step = 'done'"};
@@ -67,7 +99,13 @@ Checkout checkout_from_row(const database::Row& row) {
       .owner = row.get<Uuid>("owner"),
       .step = parse_checkout_step(row.get<std::string>("step")),
       .instrument = {.method = row.get<std::string>("payment_method"),
-                     .token = row.get<std::optional<std::string>>("payment_token").value_or("")}};
+                     .token = row.get<std::optional<std::string>>("payment_token").value_or("")},
+      .waiting = row.get<bool>("waiting"),
+      .overdue = row.get<bool>("overdue")};
+}
+
+std::optional<std::string> null_if_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional{text};
 }
 
 }  // namespace
@@ -128,6 +166,39 @@ Task<> CheckoutRepository::finish(database::Scope scope, OrderId order) {
 Task<> CheckoutRepository::hand_over(database::Scope scope, const Checkout& checkout,
                                      std::chrono::milliseconds delay) {
   co_await database_.query(scope, kHandOver, checkout.order, checkout.owner, delay.count());
+}
+
+Task<> CheckoutRepository::await_customer(database::Scope scope, OrderId order,
+                                          const std::optional<WaitingPayment>& waiting,
+                                          std::chrono::milliseconds patience) {
+  if (!waiting) {
+    co_await database_.query(scope, kNoAction, order);
+    co_return;
+  }
+  const auto& [id, provider, action] = *waiting;
+  co_await database_.query(scope, kAwaitCustomer, order, id, provider, action.type,
+                           null_if_empty(action.url), null_if_empty(action.client_secret),
+                           patience.count());
+}
+
+Task<std::optional<WaitingPayment>> CheckoutRepository::waiting(database::Scope scope,
+                                                                OrderId order) {
+  const auto row = co_await database_.query_optional(scope, kWaiting, order);
+  if (!row) co_return std::nullopt;
+  const auto text = [&](std::string_view column) {
+    return row->get<std::optional<std::string>>(column).value_or("");
+  };
+  co_return WaitingPayment{
+      .id = text("action_payment_id"),
+      .provider = text("action_provider"),
+      .action = {text("action_type"), text("action_url"), text("action_client_secret")}};
+}
+
+Task<std::optional<Checkout>> CheckoutRepository::take(database::Scope scope, OrderId order,
+                                                       Uuid owner,
+                                                       std::chrono::milliseconds lease) {
+  const auto row = co_await database_.query_optional(scope, kTake, order, owner, lease.count());
+  co_return row ? std::optional{checkout_from_row(*row)} : std::nullopt;
 }
 
 void CheckoutRepository::queue_wake(Transaction& tx, OrderId order) { tx.queue(kWake, order); }

@@ -49,6 +49,17 @@ class CheckoutRepository {
   Task<> hand_over(database::Scope scope, const Checkout& checkout,
                    std::chrono::milliseconds delay);
 
+  /// What the customer has to do, or that there is nothing for him to do any more. The first time
+  /// `patience` begins: when it is over the checkout is due, and overdue.
+  Task<> await_customer(database::Scope scope, OrderId order,
+                        const std::optional<WaitingPayment>& waiting,
+                        std::chrono::milliseconds patience);
+  /// What an order's checkout waits for; empty where it waits for nobody.
+  Task<std::optional<WaitingPayment>> waiting(database::Scope scope, OrderId order);
+  /// Takes over one open checkout, whoever drives it now, unless its first request still does.
+  Task<std::optional<Checkout>> take(database::Scope scope, OrderId order, Uuid owner,
+                                     std::chrono::milliseconds lease);
+
   /// Makes a checkout due now: there is news of its payment.
   static void queue_wake(database::Transaction& tx, OrderId order);
 

@@ -14,6 +14,8 @@ struct CheckoutLimits {
   /// After this a checkout is taken for abandoned. Ten times what one takes on a busy day; taking
   /// over a live one costs work, never correctness.
   std::chrono::milliseconds lease{5'000};
+  /// How long a customer has to do what his payment asks for.
+  std::chrono::milliseconds action = std::chrono::minutes{30};
   /// Open checkouts per account; empty: no cap. Fifty is more than people have, and too few to hold
   /// back much of a shop's stock.
   std::optional<int> open_per_account = 50;

@@ -33,7 +33,8 @@ Task<> CheckoutRecovery::drive(Checkout checkout) {
       rpc::Call::background("order-service", kDriveTime, parts_.random, checkout.tenant);
   try {
     auto order = co_await parts_.orders.load(call.scope(), checkout.order);
-    CheckoutRun run{.checkout = checkout, .order = std::move(order.value())};
+    CheckoutRun run{
+        .checkout = checkout, .order = std::move(order.value()), .charged = checkout.waiting};
     co_await parts_.saga.advance(call, run);
     parts_.log.info("checkout taken over", {{"order_id", std::string_view{checkout.order.str()}},
                                             {"status", to_string(run.order.status)}});

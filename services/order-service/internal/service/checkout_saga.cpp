@@ -68,7 +68,10 @@ Task<> CheckoutSaga::drive(const rpc::Call& call, CheckoutRun& run) {
     if (!run.charged && !co_await reserve(call, run)) co_return;
     auto payment = co_await pay(call, run);
     SOUK_FAILPOINT("order.after_charge", call.deadline);
-    if (payment.outcome == PaymentState::Outcome::pending) co_return;
+    if (payment.outcome == PaymentState::Outcome::pending && run.checkout.overdue)
+      payment = co_await give_up(call, run);
+    if (payment.outcome == PaymentState::Outcome::pending)
+      co_return co_await await_customer(call, run, payment);
     co_await settle(call, run, std::move(payment));
     SOUK_FAILPOINT("order.after_settle", call.deadline);
   }
@@ -112,12 +115,34 @@ Task<PaymentState> CheckoutSaga::pay(const rpc::Call& call, CheckoutRun& run) {
     if (!is_refusal(error) || run.charged) throw;
     refusal = error;
   }
-  co_return co_await abandon(call, run.order.id, refusal->code);
+  co_return co_await refuse(call, run.order.id, refusal->code);
+}
+
+/// Puts on record what the customer has to do, where that is so.
+Task<> CheckoutSaga::await_customer(const rpc::Call& call, CheckoutRun& run,
+                                    const PaymentState& payment) {
+  std::optional<WaitingPayment> waiting;
+  if (payment.action) waiting = {payment.id, payment.provider, *payment.action};
+  if (waiting || run.checkout.waiting) {
+    SOUK_FAILPOINT("order.before_wait", call.deadline);
+    co_await parts_.checkouts.await_customer(own_scope(run), run.order.id, waiting, action_time_);
+    SOUK_FAILPOINT("order.after_wait", call.deadline);
+  }
+  run.checkout.waiting = waiting.has_value();
+  run.order.waiting = std::move(waiting);
+}
+
+/// The customer's time is over. Only the provider can say that he did not pay.
+Task<PaymentState> CheckoutSaga::give_up(const rpc::Call& call, CheckoutRun& run) {
+  SOUK_FAILPOINT("order.before_abandon", call.deadline);
+  auto payment = co_await parts_.payments.abandon(call, run.order.id);
+  SOUK_FAILPOINT("order.after_abandon", call.deadline);
+  co_return payment;
 }
 
 /// payment-service refuses to charge such a thing. Before the order is given up it is made sure
 /// that no money moved on an earlier try.
-Task<PaymentState> CheckoutSaga::abandon(const rpc::Call& call, OrderId order, std::string code) {
+Task<PaymentState> CheckoutSaga::refuse(const rpc::Call& call, OrderId order, std::string code) {
   PaymentState refused{.outcome = PaymentState::Outcome::declined, .decline_code = std::move(code)};
   try {
     co_await parts_.payments.void_payment(call, order);
@@ -134,6 +159,7 @@ Task<> CheckoutSaga::settle(const rpc::Call& call, CheckoutRun& run, PaymentStat
       captured ? confirm(run.order, {payment.id, payment.provider}, now)
                : fail_payment(run.order, {payment.id, payment.provider, payment.decline_code}, now);
   auto after = run.order;
+  after.waiting.reset();
   apply(after, event);
   if (co_await parts_.writer.settle(call, {after, std::move(event)})) {
     run.order = std::move(after);

@@ -22,7 +22,9 @@ struct CheckoutRun {
   std::optional<Error> rejection = std::nullopt;
 };
 
-/// Carries a placed order to its end: reserve, charge, settle; release where the payment failed.
+/// Carries a placed order to its end: reserve, charge, settle; release where the payment failed. A
+/// payment that needs its customer has a deadline: past it the payment is ended at its provider
+/// first, and goes on like any other with what that says.
 /// Every step is idempotent on the order, so that anybody may repeat or finish what another began.
 /// Owned by the module, on its loop.
 class CheckoutSaga {
@@ -40,7 +42,9 @@ class CheckoutSaga {
     OrderMetrics& metrics;
   };
 
-  explicit CheckoutSaga(Parts parts) : parts_(parts) {}
+  /// `action_time`: how long a customer has to do what his payment asks for.
+  CheckoutSaga(Parts parts, std::chrono::milliseconds action_time)
+      : parts_(parts), action_time_(action_time) {}
 
   /// Goes as far as it can. The order stays pending where the outcome of the payment is not known,
   /// or where a neighbour or the database cannot be reached: these are logged, not thrown.
@@ -50,7 +54,9 @@ class CheckoutSaga {
   Task<> drive(const rpc::Call& call, CheckoutRun& run);
   Task<bool> reserve(const rpc::Call& call, CheckoutRun& run);
   Task<PaymentState> pay(const rpc::Call& call, CheckoutRun& run);
-  Task<PaymentState> abandon(const rpc::Call& call, OrderId order, std::string code);
+  Task<> await_customer(const rpc::Call& call, CheckoutRun& run, const PaymentState& payment);
+  Task<PaymentState> give_up(const rpc::Call& call, CheckoutRun& run);
+  Task<PaymentState> refuse(const rpc::Call& call, OrderId order, std::string code);
   Task<> settle(const rpc::Call& call, CheckoutRun& run, PaymentState payment);
   Task<> release(const rpc::Call& call, CheckoutRun& run);
   Task<> reject(CheckoutRun& run, Rejected rejected, Error reason);
@@ -59,6 +65,7 @@ class CheckoutSaga {
   void note(const rpc::Call& call, const CheckoutRun& run, const std::exception& failure);
 
   Parts parts_;
+  std::chrono::milliseconds action_time_;
 };
 
 /// 409 that names the lines which lack stock.

@@ -3,6 +3,7 @@
 #include "core/failpoint.hpp"
 #include "internal/models/decisions.hpp"
 #include "internal/models/order_number.hpp"
+#include "internal/service/order_access.hpp"
 
 namespace souk::order {
 namespace {
@@ -126,6 +127,21 @@ Task<std::optional<Order>> CreateOrder::replay(rpc::Call& call, const std::strin
   co_return co_await answer(call, std::move(run));
 }
 
+Task<Order> CreateOrder::resume(rpc::Call& call, OrderId id) {
+  auto order = visible(co_await parts_.orders.find(call.scope(), id), call.identity);
+  if (order.status == Status::pending) {
+    co_await parts_.payments.look_now(call, id);
+    const auto taken =
+        co_await parts_.checkouts.take(call.scope(), id, parts_.ids.next(), limits_.lease);
+    if (taken) {
+      co_return co_await drive(
+          call, {.checkout = *taken, .order = std::move(order), .charged = taken->waiting});
+    }
+    order = visible(co_await parts_.orders.find(call.scope(), id), call.identity);
+  }
+  co_return co_await answer(call, {.checkout = {}, .order = std::move(order)});
+}
+
 Task<Order> CreateOrder::drive(rpc::Call& call, CheckoutRun run) {
   Attendance::Watch watch{parts_.attendance, run.order.id};
   const auto until = std::min(Steady::now() + limits_.wait, call.deadline - kAnswerTime);
@@ -133,7 +149,8 @@ Task<Order> CreateOrder::drive(rpc::Call& call, CheckoutRun run) {
   step.deadline = until;
   step.idempotency_key.clear();  // what the saga asks of others is idempotent on the order
   co_await parts_.saga.advance(step, run);
-  while (run.order.status == Status::pending && Steady::now() < until) {
+  const auto undecided = [&] { return run.order.status == Status::pending && !run.order.waiting; };
+  while (undecided() && Steady::now() < until) {
     co_await watch.wait_until(std::min(Steady::now() + limits_.poll, until));
     co_await parts_.saga.advance(step, run);
   }
@@ -141,7 +158,8 @@ Task<Order> CreateOrder::drive(rpc::Call& call, CheckoutRun run) {
     // From here on recovery drives; if saying so fails, it does when the lease ends.
     try {
       co_await parts_.checkouts.hand_over({run.checkout.tenant, Steady::now() + kAnswerTime},
-                                          run.checkout, limits_.poll);
+                                          run.checkout,
+                                          run.order.waiting ? limits_.lease : limits_.poll);
     } catch (const Error& error) {
       parts_.log.warn("checkout not handed over", {{"reason", std::string_view{error.what()}}});
     }
@@ -152,7 +170,11 @@ Task<Order> CreateOrder::drive(rpc::Call& call, CheckoutRun run) {
 Task<Order> CreateOrder::answer(rpc::Call& call, CheckoutRun run) {
   if (run.rejection) throw *run.rejection;
   if (run.order.status == Status::payment_failed) throw payment_declined(run.order);
-  if (run.order.status == Status::pending) call.reply.http_status = 202;
+  if (run.order.status == Status::pending) {
+    call.reply.http_status = 202;
+    if (!run.order.waiting)
+      run.order.waiting = co_await parts_.checkouts.waiting(call.scope(), run.order.id);
+  }
   co_return std::move(run.order);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "internal/clients/payment_client.hpp"
 #include "internal/clients/product_client.hpp"
 #include "internal/service/attendance.hpp"
 #include "internal/service/checkout_limits.hpp"
@@ -20,13 +21,15 @@ struct NewOrder {
   std::string fingerprint;  ///< of the whole request: the same key must come with the same one
 };
 
-/// POST /orders: prices the cart, places the order, drives its saga, and answers within the wait.
+/// POST /orders: prices the cart, places the order, drives its saga, and answers within the wait, or
+/// as soon as the customer has to act.
 /// Owned by the module, on its loop.
 class CreateOrder {
  public:
   /// All of them outlive the use case.
   struct Parts {
     Products& products;
+    Payments& payments;
     OrderRepository& orders;
     CheckoutRepository& checkouts;
     CheckoutWriter& writer;
@@ -40,12 +43,17 @@ class CreateOrder {
 
   CreateOrder(Parts parts, CheckoutLimits limits) : parts_(parts), limits_(limits) {}
 
-  /// The order: confirmed, or pending with 202 where its outcome is not known in time. Throws
+  /// The order: confirmed, or pending with 202 where its outcome is not known in time or the customer
+  /// has to act (Order::waiting). Throws
   /// Error{payment_declined} with its order_id, {out_of_stock}, {price_changed},
   /// {validation_failed} (unknown_sku, not_sellable, mixed_currencies), {idempotency_key_required |
   /// _reused | _in_progress}, {too_many_open_orders}. A key that was used before gives the outcome
   /// that it led to.
   Task<Order> run(rpc::Call& call, NewOrder wish);
+
+  /// POST /orders/{id}/payment/return: the customer has done what the payment asked for, or not.
+  /// Asks, goes on with the checkout, and answers like run().
+  Task<Order> resume(rpc::Call& call, OrderId id);
 
  private:
   Task<Result<PricedCart>> price(const rpc::Call& call, const NewOrder& wish,

@@ -5,7 +5,10 @@
 namespace souk::order {
 
 Task<Order> ReadOrders::get(const rpc::Call& call, OrderId id) {
-  co_return visible(co_await orders_.find(call.scope(), id), call.identity);
+  auto order = visible(co_await orders_.find(call.scope(), id), call.identity);
+  if (order.status == Status::pending)
+    order.waiting = co_await checkouts_.waiting(call.scope(), id);
+  co_return order;
 }
 
 Task<OrderPage> ReadOrders::list_own(const rpc::Call& call, PageWish page) {

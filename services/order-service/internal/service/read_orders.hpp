@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "internal/repository/checkout_repository.hpp"
 #include "internal/repository/order_repository.hpp"
 #include "runtime/call.hpp"
 #include "runtime/page_token.hpp"
@@ -24,11 +25,11 @@ struct PageWish {
 /// Orders as people look at them. Owned by the module, on its loop.
 class ReadOrders {
  public:
-  /// `orders` outlives the use case.
-  ReadOrders(OrderRepository& orders, runtime::PageTokens tokens)
-      : orders_(orders), tokens_(std::move(tokens)) {}
+  /// Both repositories outlive the use case.
+  ReadOrders(OrderRepository& orders, CheckoutRepository& checkouts, runtime::PageTokens tokens)
+      : orders_(orders), checkouts_(checkouts), tokens_(std::move(tokens)) {}
 
-  /// Throws Error{not_found} for another's, unless the caller is staff.
+  /// With what its checkout waits for, while it does. Throws Error{not_found} for another's, unless the caller is staff.
   Task<Order> get(const rpc::Call& call, OrderId id);
   /// The caller's, newest first. Throws Error{invalid_page_token}, like list_all.
   Task<OrderPage> list_own(const rpc::Call& call, PageWish page);
@@ -41,6 +42,7 @@ class ReadOrders {
   Task<OrderPage> list(const rpc::Call& call, std::string name, OrderFilter filter, PageWish page);
 
   OrderRepository& orders_;
+  CheckoutRepository& checkouts_;
   runtime::PageTokens tokens_;
 };
 

@@ -8,7 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/clock.hpp"
 #include "core/money.hpp"
+#include "internal/gateway/webhook.hpp"
+#include "internal/models/payment.hpp"
 #include "runtime/task.hpp"
 
 namespace souk::payment {
@@ -21,11 +24,13 @@ template <class T>
 using Answer = std::expected<T, Doubt>;
 
 enum class ChargeState {
-  authorized,  ///< held, not taken
+  requires_action,  ///< the customer has to do something first
+  processing,       ///< the provider works on it still
+  authorized,       ///< held, not taken
   captured,
   declined,
   voided,     ///< was held, let go
-  cancelled,  ///< the key was ended; no charge will ever come with it
+  cancelled,  ///< ended; no charge will ever come of it
 };
 
 std::string_view name(ChargeState state);
@@ -38,7 +43,10 @@ struct ProviderCharge {
   Money amount;
   std::int64_t captured_minor = 0;
   std::int64_t refunded_minor = 0;
-  std::string decline_code;
+  std::string decline_code;  ///< one of the platform's own (docs/API.md)
+  std::optional<NextAction> action = {};
+  /// What the provider keeps of it, in the charge's currency; empty where it does not say so.
+  std::optional<std::int64_t> fees_minor = {};
 };
 
 struct ChargeOrder {
@@ -46,6 +54,15 @@ struct ChargeOrder {
   Money amount;
   std::string token;
   std::string order_reference;
+  std::string method = "card";
+  std::string return_url = {};  ///< where the customer goes after an action
+};
+
+/// A payment as the provider knows it: the key it came with and, once it was prepared, the
+/// provider's own id.
+struct ProviderRef {
+  std::string idempotency_key;
+  std::string reference = {};
 };
 
 struct RefundOrder {
@@ -60,12 +77,15 @@ enum class Verdict { done, refused };
 struct LedgerPage {
   std::vector<ProviderCharge> charges;
   bool has_more = false;
+  std::optional<Time> since = {};  ///< what is older is not listed; empty: everything is
 };
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// Where the money is. Every request carries an idempotency key or is idempotent by nature, so that
-/// each may be sent again. Functions don't throw for what goes wrong on the way: an Answer says
+/// Where the money is. A payment is prepared first, which cannot move money; what that gives back is
+/// committed before the payment is charged, so that whatever happens on the way, the provider can be
+/// asked what became of it. Every request carries an idempotency key or is idempotent by nature, so
+/// that each may be sent again. Functions don't throw for what goes wrong on the way: an Answer says
 /// what is known. Owned by the module, lives on its loop.
 class PaymentProvider {
  public:
@@ -74,22 +94,31 @@ class PaymentProvider {
   /// As it stands in payments.provider.
   virtual std::string_view name() const = 0;
 
-  /// Takes the money, or is declined, or finds the key cancelled.
-  virtual Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) = 0;
-  /// What the key stands for; nothing where the provider has never seen it, though a charge that
-  /// was sent may still be on its way.
-  virtual Task<Answer<std::optional<ProviderCharge>>> find(std::string idempotency_key,
+  /// Makes what charge() will charge, and gives back its id at the provider. A provider that knows
+  /// payments by their key alone gives back the key.
+  virtual Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) = 0;
+  /// Takes the money, or is declined, or needs the customer, or finds the payment cancelled. Goes on
+  /// with one whose customer has done what was needed.
+  virtual Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
+                                              Deadline deadline) = 0;
+  /// What became of it; nothing where the provider has not been asked to charge it, though a request
+  /// that was sent may still be on its way.
+  virtual Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment,
                                                            Deadline deadline) = 0;
-  /// Ends the key for good: no later charge comes with it, an authorization is let go. A captured
-  /// charge stays captured; the answer shows it.
-  virtual Task<Answer<ProviderCharge>> cancel(std::string idempotency_key, Deadline deadline) = 0;
+  /// Ends the payment for good: no charge comes of it any more, an authorization is let go. A
+  /// captured charge stays captured; the answer shows it.
+  virtual Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) = 0;
 
-  virtual Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) = 0;
+  virtual Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) = 0;
   virtual Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) = 0;
 
-  /// A page of everything that moved or is held, oldest first. `after`: the last reference of the
-  /// page before, empty for the first.
+  /// A page of everything that moved or is held, oldest first where the provider has such an order.
+  /// `after`: the last reference of the page before, empty for the first.
   virtual Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) = 0;
+
+  /// What the provider tells by itself, once it is certain that it does. News is a hint and no more:
+  /// whoever gets it asks find(). Nothing: genuine, and of no interest.
+  virtual Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline);
 };
 
 }  // namespace souk::payment

@@ -24,7 +24,9 @@ constexpr std::string_view kNotAuthorized = "charge_not_authorized";
 constexpr std::string_view kNotCaptured = "charge_not_captured";
 constexpr std::string_view kExceedsCapture = "refund_exceeds_capture";
 
-constexpr std::array<std::pair<std::string_view, ChargeState>, 5> kStates{{
+constexpr std::array<std::pair<std::string_view, ChargeState>, 7> kStates{{
+    {"requires_action", ChargeState::requires_action},
+    {"processing", ChargeState::processing},
     {"authorized", ChargeState::authorized},
     {"captured", ChargeState::captured},
     {"declined", ChargeState::declined},
@@ -45,13 +47,18 @@ std::string text(const json::value& value) { return std::string{value.as_string(
 ProviderCharge read_charge(const json::value& value) {
   const auto& object = value.as_object();
   const auto* decline_code = object.if_contains("decline_code");
+  const auto* action_url = object.if_contains("action_url");
   return {.reference = text(object.at("id")),
           .idempotency_key = text(object.at("idempotency_key")),
           .state = state_from(object.at("status").as_string()),
           .amount = {object.at("amount").as_int64(), Currency::from(text(object.at("currency")))},
           .captured_minor = object.at("amount_captured").as_int64(),
           .refunded_minor = object.at("amount_refunded").as_int64(),
-          .decline_code = decline_code ? text(*decline_code) : ""};
+          .decline_code = decline_code ? text(*decline_code) : "",
+          .action = action_url
+                        ? std::optional{NextAction{
+                              .type = "redirect", .url = text(*action_url), .client_secret = {}}}
+                        : std::nullopt};
 }
 
 LedgerPage read_page(const json::value& value) {
@@ -114,16 +121,23 @@ Doubt SandboxProvider::unexpected(const http::ClientResponse& response, std::str
   return Doubt::unknown;
 }
 
-Task<Answer<ProviderCharge>> SandboxProvider::charge(ChargeOrder order, Deadline deadline) {
-  auto request = post("/v1/charges", {{"amount", order.amount.amount_minor()},
-                                      {"currency", order.amount.currency().code()},
-                                      {"token", order.token},
-                                      {"reference", order.order_reference}});
+Task<Answer<std::string>> SandboxProvider::prepare(ChargeOrder order, Deadline) {
+  co_return std::move(order.idempotency_key);
+}
+
+Task<Answer<ProviderCharge>> SandboxProvider::charge(ProviderRef, ChargeOrder order,
+                                                     Deadline deadline) {
+  json::object body{{"amount", order.amount.amount_minor()},
+                    {"currency", order.amount.currency().code()},
+                    {"token", order.token},
+                    {"reference", order.order_reference}};
+  if (!order.return_url.empty()) body["return_url"] = order.return_url;
+  auto request = post("/v1/charges", body);
   request.headers.add("Idempotency-Key", order.idempotency_key);
   const auto response = co_await send(std::move(request), deadline);
   if (!response) co_return std::unexpected(response.error());
 
-  if (response->status == 201 || response->status == 402) {
+  if (response->status == 201 || response->status == 202 || response->status == 402) {
     if (auto charge = understand(*response, read_charge)) co_return *std::move(charge);
   } else if (const auto code = code_of(*response);
              code == kKeyCancelled || code == kInvalidRequest) {
@@ -137,10 +151,10 @@ Task<Answer<ProviderCharge>> SandboxProvider::charge(ChargeOrder order, Deadline
   co_return std::unexpected(unexpected(*response, "charge"));
 }
 
-Task<Answer<std::optional<ProviderCharge>>> SandboxProvider::find(std::string idempotency_key,
+Task<Answer<std::optional<ProviderCharge>>> SandboxProvider::find(ProviderRef payment,
                                                                   Deadline deadline) {
   http::ClientRequest request{.target = "/v1/charges?idempotency_key=" +
-                                        http::percent_encode(idempotency_key)};
+                                        http::percent_encode(payment.idempotency_key)};
   const auto response = co_await send(std::move(request), deadline);
   if (!response) co_return std::unexpected(response.error());
   const auto page = response->status == 200 ? understand(*response, read_page) : std::nullopt;
@@ -149,18 +163,18 @@ Task<Answer<std::optional<ProviderCharge>>> SandboxProvider::find(std::string id
   co_return page->charges.front();
 }
 
-Task<Answer<ProviderCharge>> SandboxProvider::cancel(std::string idempotency_key,
-                                                     Deadline deadline) {
-  const auto response =
-      co_await send(post("/v1/charges/cancel", {{"idempotency_key", idempotency_key}}), deadline);
+Task<Answer<ProviderCharge>> SandboxProvider::cancel(ProviderRef payment, Deadline deadline) {
+  const auto response = co_await send(
+      post("/v1/charges/cancel", {{"idempotency_key", payment.idempotency_key}}), deadline);
   if (!response) co_return std::unexpected(response.error());
   auto charge = response->status == 200 ? understand(*response, read_charge) : std::nullopt;
   if (!charge) co_return std::unexpected(unexpected(*response, "cancel"));
   co_return *std::move(charge);
 }
 
-Task<Answer<Verdict>> SandboxProvider::capture(std::string reference, Deadline deadline) {
-  const auto response = co_await send(post("/v1/charges/" + reference + "/capture", {}), deadline);
+Task<Answer<Verdict>> SandboxProvider::capture(ProviderRef payment, Deadline deadline) {
+  const auto response =
+      co_await send(post("/v1/charges/" + payment.reference + "/capture", {}), deadline);
   if (!response) co_return std::unexpected(response.error());
   if (response->status == 200) co_return Verdict::done;
   if (code_of(*response) == kNotAuthorized) co_return Verdict::refused;

@@ -20,11 +20,13 @@ class SandboxProvider final : public PaymentProvider {
                   std::chrono::milliseconds timeout, Log& log);
 
   std::string_view name() const override { return "sandbox"; }
-  Task<Answer<ProviderCharge>> charge(ChargeOrder order, Deadline deadline) override;
-  Task<Answer<std::optional<ProviderCharge>>> find(std::string idempotency_key,
-                                                   Deadline deadline) override;
-  Task<Answer<ProviderCharge>> cancel(std::string idempotency_key, Deadline deadline) override;
-  Task<Answer<Verdict>> capture(std::string reference, Deadline deadline) override;
+  /// Charges are known by their keys: there is nothing to prepare.
+  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override;
+  Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
+                                      Deadline deadline) override;
+  Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment, Deadline deadline) override;
+  Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
+  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override;
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
 

@@ -39,7 +39,14 @@ ImportedPayment from_proto(const v1::ImportPayment& payment) {
 
 v1::Payment to_proto(const Payment& payment) {
   auto proto = describe<v1::Payment>(payment);
-  proto.set_status(to_proto(payment.status));
+  const bool waiting = payment.status == PaymentStatus::pending && payment.action;
+  proto.set_status(waiting ? v1::PAYMENT_STATUS_REQUIRES_ACTION : to_proto(payment.status));
+  if (waiting) {
+    auto& action = *proto.mutable_next_action();
+    action.set_type(payment.action->type);
+    action.set_redirect_url(payment.action->url);
+    action.set_client_secret(payment.action->client_secret);
+  }
   proto.set_decline_code(payment.decline_code);
   *proto.mutable_updated_at() = rpc::to_proto(payment.updated_at);
   return proto;

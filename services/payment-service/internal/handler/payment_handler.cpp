@@ -14,6 +14,8 @@ PaymentHandler::PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire
   service_.bind("Charge", this, &PaymentHandler::charge);
   service_.bind("GetPayment", this, &PaymentHandler::get_payment);
   service_.bind("Void", this, &PaymentHandler::void_payment);
+  service_.bind("Abandon", this, &PaymentHandler::abandon);
+  service_.bind("LookNow", this, &PaymentHandler::look_now);
   service_.bind("RefundPayment", this, &PaymentHandler::refund_payment);
   service_.bind("ListPayments", this, &PaymentHandler::list_payments);
   service_.bind("Reconcile", this, &PaymentHandler::reconcile);
@@ -24,7 +26,8 @@ Task<v1::Payment> PaymentHandler::charge(rpc::Call& call, const v1::ChargeReques
   const ChargeCommand command{.order_id = OrderId::from(request.order_id()),
                               .user_id = UserId::from(request.user_id()),
                               .amount = rpc::from_proto(request.amount()),
-                              .token = request.token()};
+                              .token = request.token(),
+                              .method = request.method()};
   co_return to_proto(co_await use_cases_.charge(call, command));
 }
 
@@ -38,6 +41,16 @@ Task<v1::Payment> PaymentHandler::get_payment(rpc::Call& call,
 
 Task<v1::Payment> PaymentHandler::void_payment(rpc::Call& call, const v1::VoidRequest& request) {
   co_return to_proto(co_await use_cases_.void_payment(call, OrderId::from(request.order_id())));
+}
+
+Task<v1::Payment> PaymentHandler::abandon(rpc::Call& call, const v1::AbandonRequest& request) {
+  co_return to_proto(
+      co_await use_cases_.void_payment.abandon(call, OrderId::from(request.order_id())));
+}
+
+Task<v1::Payment> PaymentHandler::look_now(rpc::Call& call, const v1::LookNowRequest& request) {
+  co_return to_proto(co_await use_cases_.recovery.look_now(call.identity.tenant,
+                                                           OrderId::from(request.order_id())));
 }
 
 Task<v1::Refund> PaymentHandler::refund_payment(rpc::Call& call, const v1::RefundRequest& request) {

@@ -15,6 +15,7 @@ struct UseCases {
   VoidPayment& void_payment;
   RefundPayment& refund;
   Reconciliation& reconciliation;
+  Recovery& recovery;
   PaymentRepository& payments;
   const runtime::PageTokens& page_tokens;
 };
@@ -30,6 +31,8 @@ class PaymentHandler {
   Task<v1::Payment> charge(rpc::Call& call, const v1::ChargeRequest& request);
   Task<v1::Payment> get_payment(rpc::Call& call, const v1::GetPaymentRequest& request);
   Task<v1::Payment> void_payment(rpc::Call& call, const v1::VoidRequest& request);
+  Task<v1::Payment> abandon(rpc::Call& call, const v1::AbandonRequest& request);
+  Task<v1::Payment> look_now(rpc::Call& call, const v1::LookNowRequest& request);
   Task<v1::Refund> refund_payment(rpc::Call& call, const v1::RefundRequest& request);
   Task<v1::ListPaymentsReply> list_payments(rpc::Call& call,
                                             const v1::ListPaymentsRequest& request);

@@ -32,6 +32,15 @@ bool is_final(PaymentStatus status);
 /// The money is here, all or some of it.
 bool is_paid(PaymentStatus status);
 
+/// What the customer has to do before the money can move.
+struct NextAction {
+  std::string type;           ///< "redirect", or "stripe_sdk" with its client_secret
+  std::string url;            ///< of a redirect
+  std::string client_secret;  ///< for the provider's script in the customer's browser
+
+  bool operator==(const NextAction&) const = default;
+};
+
 /// The payment of an order, as its row has it.
 struct Payment {
   PaymentId id;  ///< the idempotency key at the provider, too
@@ -44,10 +53,12 @@ struct Payment {
   std::int64_t refunded_minor = 0;
   std::int64_t refunding_minor = 0;  ///< recorded refunds whose outcome is outstanding
   std::string provider;
-  std::string provider_reference;
+  std::string method = "card";
+  std::string provider_reference;  ///< from the time it was prepared
   std::string decline_code;
-  std::string token;  ///< only while pending
-  int attempts = 0;   ///< how often somebody took it on
+  std::string token;                 ///< only while pending
+  std::optional<NextAction> action;  ///< only while pending: what the customer has to do
+  int attempts = 0;                  ///< how often somebody took it on
   Time created_at;
   Time updated_at;
 
@@ -56,8 +67,13 @@ struct Payment {
   }
 };
 
+/// The provider of a payment that asks for no money: there is nobody to ask.
+inline constexpr std::string_view kNoProvider = "none";
+
 /// The decline code of a payment that no provider could be got to take.
 inline constexpr std::string_view kProviderUnavailable = "provider_unavailable";
+/// Of one whose customer did not come back in time.
+inline constexpr std::string_view kAbandoned = "abandoned";
 
 /// What a payment turned into, once that is known: the change from pending.
 struct Outcome {

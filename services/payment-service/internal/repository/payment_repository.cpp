@@ -30,12 +30,21 @@ constexpr Query kKeep{"payment.keep", R"(
   UPDATE payments SET next_check_at = $3, attempts = attempts + 1
   WHERE id = $1 AND status = 'pending' AND attempts = $2)"};
 constexpr Query kRelease{"payment.release", R"(
-  UPDATE payments SET next_check_at = $3 WHERE id = $1 AND status = 'pending' AND attempts = $2)"};
+  UPDATE payments
+  SET next_check_at = $3, action_type = $4, action_url = $5, action_client_secret = $6
+  WHERE id = $1 AND status = 'pending' AND attempts = $2)"};
+// Whoever comes first: a second worker that has prepared it too goes on with the first one's.
+constexpr Query kRecordReference{"payment.record_reference", R"(
+  UPDATE payments SET provider_reference = coalesce(provider_reference, $2)
+  WHERE id = $1 AND status = 'pending' RETURNING provider_reference)"};
+constexpr Query kOfReference{"payment.of_reference", R"(
+  SELECT * FROM payments WHERE provider = $1 AND provider_reference = $2)"};
 constexpr Query kSettle{"payment.settle", R"(
   UPDATE payments
-  SET status = $2, provider_reference = $3, decline_code = $4,
+  SET status = $2, provider_reference = coalesce($3, provider_reference), decline_code = $4,
       captured_minor = CASE $2 WHEN 'captured' THEN amount_minor ELSE 0 END,
-      token = NULL, next_check_at = NULL, updated_at = $5
+      token = NULL, action_type = NULL, action_url = NULL, action_client_secret = NULL,
+      next_check_at = NULL, updated_at = $5
   WHERE id = $1 AND status = 'pending' AND attempts = coalesce($6, attempts)
   RETURNING *)"};
 constexpr Query kImport{"payment.import", R"(
@@ -111,8 +120,26 @@ Task<bool> PaymentRepository::keep(const Payment& payment, Time until,
 
 Task<> PaymentRepository::release(const Payment& payment, Time next_check_at,
                                   std::chrono::steady_clock::time_point deadline) {
+  const auto& action = payment.action;
   co_await database_.query({payment.tenant, deadline}, kRelease, payment.id, payment.attempts,
-                           next_check_at);
+                           next_check_at, action ? std::optional{action->type} : std::nullopt,
+                           action ? null_if_empty(action->url) : std::nullopt,
+                           action ? null_if_empty(action->client_secret) : std::nullopt);
+}
+
+Task<std::optional<std::string>> PaymentRepository::record_reference(
+    const Payment& payment, std::string reference, std::chrono::steady_clock::time_point deadline) {
+  const auto row = co_await database_.query_optional({payment.tenant, deadline}, kRecordReference,
+                                                     payment.id, reference);
+  if (!row) co_return std::nullopt;
+  co_return row->get<std::string>("provider_reference");
+}
+
+Task<std::optional<Payment>> PaymentRepository::of_reference(database::Scope scope,
+                                                             std::string provider,
+                                                             std::string reference) {
+  co_return read_optional(
+      co_await database_.query_optional(scope, kOfReference, provider, reference));
 }
 
 Task<std::optional<Payment>> PaymentRepository::settle(database::Transaction& tx, PaymentId id,

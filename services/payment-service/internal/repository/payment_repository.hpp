@@ -49,9 +49,18 @@ class PaymentRepository {
   /// has taken it.
   Task<bool> keep(const Payment& payment, Time until,
                   std::chrono::steady_clock::time_point deadline);
-  /// Gives one that was taken on back: it is looked after again at `next_check_at`.
+  /// Gives one that was taken on back, with what its customer has to do, if anything: it is looked
+  /// after again at `next_check_at`.
   Task<> release(const Payment& payment, Time next_check_at,
                  std::chrono::steady_clock::time_point deadline);
+
+  /// Puts on record what the provider calls a pending payment, whoever works on it; gives back what
+  /// stands there now, which may be what somebody else was first with. Empty: not pending any more.
+  Task<std::optional<std::string>> record_reference(const Payment& payment, std::string reference,
+                                                    std::chrono::steady_clock::time_point deadline);
+  /// The payment that a provider calls so.
+  Task<std::optional<Payment>> of_reference(database::Scope scope, std::string provider,
+                                            std::string reference);
 
   /// Turns a pending payment into what it became; empty if it was not pending any more, or was taken
   /// on by somebody else where that matters.

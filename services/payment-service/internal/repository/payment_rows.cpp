@@ -11,6 +11,14 @@ Money money(const database::Row& row, std::string_view column) {
   return {row.get<std::int64_t>(column), Currency::from(row.get<std::string>("currency"))};
 }
 
+std::optional<NextAction> read_action(const database::Row& row) {
+  auto type = text_or_empty(row, "action_type");
+  if (type.empty()) return std::nullopt;
+  return NextAction{.type = std::move(type),
+                    .url = text_or_empty(row, "action_url"),
+                    .client_secret = text_or_empty(row, "action_client_secret")};
+}
+
 }  // namespace
 
 Payment read_payment(const database::Row& row) {
@@ -24,9 +32,11 @@ Payment read_payment(const database::Row& row) {
           .refunded_minor = row.get<std::int64_t>("refunded_minor"),
           .refunding_minor = row.get<std::int64_t>("refunding_minor"),
           .provider = row.get<std::string>("provider"),
+          .method = row.get<std::string>("method"),
           .provider_reference = text_or_empty(row, "provider_reference"),
           .decline_code = text_or_empty(row, "decline_code"),
           .token = text_or_empty(row, "token"),
+          .action = read_action(row),
           .attempts = row.get<std::int32_t>("attempts"),
           .created_at = row.get<Time>("created_at"),
           .updated_at = row.get<Time>("updated_at")};

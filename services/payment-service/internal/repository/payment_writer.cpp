@@ -20,13 +20,13 @@ constexpr database::BatcherLimits kLimits{.max_batch = 128, .max_in_flight = 2};
 // for each other crosswise.
 constexpr Query kInsertBatch{"payment.insert_batch", R"(
   INSERT INTO payments (id, order_id, user_id, status, amount_minor, currency, captured_minor,
-                        provider, token, next_check_at, created_at, updated_at)
+                        provider, token, next_check_at, created_at, updated_at, method)
   SELECT id, order_id, user_id, status, amount, currency, captured, provider, token,
-         next_check_at, $11, $11
+         next_check_at, $11, $11, method
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[],
-              $7::bigint[], $8::text[], $9::text[], $10::timestamptz[])
+              $7::bigint[], $8::text[], $9::text[], $10::timestamptz[], $12::text[])
        AS new (id, order_id, user_id, status, amount, currency, captured, provider, token,
-               next_check_at)
+               next_check_at, method)
   ORDER BY order_id
   ON CONFLICT ON CONSTRAINT payments_one_per_order DO NOTHING
   RETURNING id)"};
@@ -39,9 +39,11 @@ constexpr Query kSettleBatch{"payment.settle_batch", R"(
                     AND p.attempts = coalesce(new.attempts, p.attempts)
     ORDER BY p.order_id FOR UPDATE OF p)
   UPDATE payments p
-  SET status = due.status, provider_reference = due.reference, decline_code = due.decline_code,
+  SET status = due.status, provider_reference = coalesce(due.reference, p.provider_reference),
+      decline_code = due.decline_code,
       captured_minor = CASE due.status WHEN 'captured' THEN p.amount_minor ELSE 0 END,
-      token = NULL, next_check_at = NULL, updated_at = $5
+      token = NULL, action_type = NULL, action_url = NULL, action_client_secret = NULL,
+      next_check_at = NULL, updated_at = $5
   FROM due WHERE p.id = due.id AND p.status = 'pending'
   RETURNING p.*)"};
 constexpr Query kReadBatch{"payment.by_ids", "SELECT * FROM payments WHERE id = ANY($1::uuid[])"};
@@ -86,7 +88,7 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
   std::vector<PaymentId> ids;
   std::vector<OrderId> orders;
   std::vector<std::optional<UserId>> users;
-  std::vector<std::string> statuses, currencies, providers;
+  std::vector<std::string> statuses, currencies, providers, methods;
   std::vector<std::int64_t> amounts, captured;
   std::vector<std::optional<std::string>> tokens;
   std::vector<std::optional<Time>> checks;
@@ -100,12 +102,13 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
     currencies.emplace_back(payment.amount.currency().code());
     captured.push_back(payment.captured_minor);
     providers.push_back(payment.provider);
+    methods.push_back(payment.method);
     tokens.push_back(null_if_empty(payment.token));
     checks.push_back(pending ? std::optional{next_check_at} : std::nullopt);
   }
   const auto rows = co_await database_.query(batch_scope(tenant), kInsertBatch, ids, orders, users,
                                              statuses, amounts, currencies, captured, providers,
-                                             tokens, checks, clock_.now());
+                                             tokens, checks, clock_.now(), methods);
   std::unordered_set<PaymentId> inserted;
   for (const auto& row : rows) inserted.insert(row.get<PaymentId>("id"));
   std::vector<bool> replies;

@@ -14,8 +14,9 @@ using Steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kFirstLook{5};
 constexpr std::chrono::milliseconds kLastLook{200};
 
-/// Where no money is asked for, there is nobody to ask.
-constexpr std::string_view kNoProvider = "none";
+/// A payment that waits for its customer, or for its provider, is looked at again after this, if no
+/// news of it comes before.
+constexpr std::chrono::seconds kWhileWaiting{3};
 
 void check_same(const Payment& payment, const ChargeCommand& command) {
   const bool voided = payment.status == PaymentStatus::voided;
@@ -43,16 +44,20 @@ Task<Payment> ChargePayment::operator()(const rpc::Call& call, ChargeCommand com
 Payment ChargePayment::intent(const rpc::Call& call, ChargeCommand command) {
   const bool free = command.amount.is_zero();
   const auto now = clock_.now();
-  return {.id = PaymentId{ids_.next()},
-          .tenant = call.identity.tenant,
-          .order_id = command.order_id,
-          .user_id = command.user_id,
-          .status = free ? PaymentStatus::captured : PaymentStatus::pending,
-          .amount = command.amount,
-          .provider = std::string{free ? kNoProvider : provider_.name()},
-          .token = free ? "" : std::move(command.token),
-          .created_at = now,
-          .updated_at = now};
+  return {
+      .id = PaymentId{ids_.next()},
+      .tenant = call.identity.tenant,
+      .order_id = command.order_id,
+      .user_id = command.user_id,
+      .status = free ? PaymentStatus::captured : PaymentStatus::pending,
+      .amount = command.amount,
+      .provider =
+          std::string{free ? kNoProvider
+                           : providers_.choose(command.method, command.amount.currency()).name()},
+      .method = std::move(command.method),
+      .token = free ? "" : std::move(command.token),
+      .created_at = now,
+      .updated_at = now};
 }
 
 Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
@@ -64,7 +69,12 @@ Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
     SOUK_FAILPOINT("payment.after_record_result", until);
     co_return payment;
   }
-  co_await payments_.release(payment, clock_.now(), database_deadline());
+  const bool waiting = outcome.error() == Open::waiting;
+  SOUK_FAILPOINT("payment.before_wait", until);
+  co_await payments_.release(payment,
+                             clock_.now() + (waiting ? kWhileWaiting : std::chrono::seconds{0}),
+                             database_deadline());
+  SOUK_FAILPOINT("payment.after_wait", until);
   co_return co_await read(payment.tenant, payment.order_id);
 }
 
@@ -74,8 +84,8 @@ Task<Payment> ChargePayment::of_someone_else(const rpc::Call& call, ChargeComman
   for (;;) {
     auto payment = co_await read(call.identity.tenant, command.order_id);
     check_same(payment, command);
-    if (payment.status != PaymentStatus::pending || Steady::now() + pause >= until)
-      co_return payment;
+    const bool decided = payment.status != PaymentStatus::pending || payment.action;
+    if (decided || Steady::now() + pause >= until) co_return payment;
     asio::steady_timer timer{loop_, pause};
     co_await timer.async_wait(asio::use_awaitable);
     pause = std::min(pause * 2, kLastLook);

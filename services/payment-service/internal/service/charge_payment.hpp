@@ -16,6 +16,7 @@ struct ChargeCommand {
   UserId user_id;
   Money amount;
   std::string token;
+  std::string method = "card";
 };
 
 /// Charges once per order, whatever is retried and by however many at once: the first to commit the
@@ -24,19 +25,20 @@ struct ChargeCommand {
 class ChargePayment {
  public:
   ChargePayment(boost::asio::any_io_executor loop, IdGenerator& ids, const Clock& clock,
-                PaymentProvider& provider, PaymentRepository& payments, PaymentWriter& writer,
+                const Providers& providers, PaymentRepository& payments, PaymentWriter& writer,
                 Settlement& settlement, const PaymentPolicy& policy)
       : loop_(std::move(loop)),
         ids_(ids),
         clock_(clock),
-        provider_(provider),
+        providers_(providers),
         payments_(payments),
         writer_(writer),
         settlement_(settlement),
         policy_(policy) {}
 
   /// The order's payment; pending where its outcome is not known by the call's deadline (Recovery
-  /// goes on with it). Throws `payment_mismatch` for another amount than the first time.
+  /// goes on with it), or where its customer has to do something first. Throws `payment_mismatch`
+  /// for another amount than the first time, `payment_method_unavailable`.
   Task<Payment> operator()(const rpc::Call& call, ChargeCommand command);
 
  private:
@@ -48,7 +50,7 @@ class ChargePayment {
   boost::asio::any_io_executor loop_;
   IdGenerator& ids_;
   const Clock& clock_;
-  PaymentProvider& provider_;
+  const Providers& providers_;
   PaymentRepository& payments_;
   PaymentWriter& writer_;
   Settlement& settlement_;

@@ -76,26 +76,29 @@ Task<Reconciliation::Report> Reconciliation::run(Deadline deadline) {
   Report report;
   report.resolved = co_await recovery_.sweep(Recovery::Reach::everything);
   const auto began = clock_.now();
-  std::unordered_set<PaymentId> seen;
-  co_await compare_ledger(report, seen, deadline);
-  co_await find_missing_there(report, seen, began, deadline);
+  for (auto* provider : providers_.all()) {
+    Seen seen;
+    co_await compare_ledger(*provider, report, seen, deadline);
+    co_await find_missing_there(*provider, report, seen, began, deadline);
+  }
   co_return report;
 }
 
-Task<> Reconciliation::compare_ledger(Report& report, std::unordered_set<PaymentId>& seen,
+Task<> Reconciliation::compare_ledger(PaymentProvider& provider, Report& report, Seen& seen,
                                       Deadline deadline) {
   std::string after;
   for (bool more = true; more;) {
-    const auto page = co_await provider_.ledger(after, deadline);
+    const auto page = co_await provider.ledger(after, deadline);
     if (!page) throw unavailable("The payment provider's ledger cannot be read.");
     for (const auto& charge : page->charges) seen.insert(payment_of(charge));
-    co_await compare_page(page->charges, report, deadline);
+    co_await compare_page(provider, page->charges, report, deadline);
     more = page->has_more && !page->charges.empty();
     if (more) after = page->charges.back().reference;
   }
 }
 
-Task<> Reconciliation::compare_page(const std::vector<ProviderCharge>& charges, Report& report,
+Task<> Reconciliation::compare_page(PaymentProvider& provider,
+                                    const std::vector<ProviderCharge>& charges, Report& report,
                                     Deadline deadline) {
   std::vector<PaymentId> ids;
   for (const auto& charge : charges) ids.push_back(payment_of(charge));
@@ -107,33 +110,38 @@ Task<> Reconciliation::compare_page(const std::vector<ProviderCharge>& charges, 
     ++report.charges_compared;
     const auto found = payments.find(payment_of(charge));
     auto problem = compare(&charge, found == payments.end() ? nullptr : &found->second);
-    if (problem && found != payments.end()) problem = co_await look_again(found->first, deadline);
+    if (problem && found != payments.end()) {
+      problem = co_await look_again(provider, found->second, deadline);
+    }
     if (problem) report.differences.push_back(*std::move(problem));
   }
 }
 
 /// Payments that the ledger did not show. Those of the time since it was read are left to the next
 /// run.
-Task<> Reconciliation::find_missing_there(Report& report, const std::unordered_set<PaymentId>& seen,
-                                          Time began, Deadline deadline) {
+Task<> Reconciliation::find_missing_there(PaymentProvider& provider, Report& report,
+                                          const Seen& seen, Time began, Deadline deadline) {
   PaymentId after;
   for (bool more = true; more;) {
     const auto page = co_await payments_.paid_page(
-        everything(deadline), std::string{provider_.name()}, after, kReconciledAtOnce);
+        everything(deadline), std::string{provider.name()}, after, kReconciledAtOnce);
     more = page.size() == kReconciledAtOnce;
     for (const auto& payment : page) {
       after = payment.id;
       if (payment.created_at >= began || seen.contains(payment.id)) continue;
-      if (auto problem = co_await look_again(payment.id, deadline))
+      if (auto problem = co_await look_again(provider, payment, deadline))
         report.differences.push_back(*std::move(problem));
     }
   }
 }
 
-Task<std::optional<Difference>> Reconciliation::look_again(PaymentId id, Deadline deadline) {
-  const auto charge = co_await provider_.find(id.str(), deadline);
+Task<std::optional<Difference>> Reconciliation::look_again(PaymentProvider& provider,
+                                                           const Payment& payment,
+                                                           Deadline deadline) {
+  const auto charge =
+      co_await provider.find({payment.id.str(), payment.provider_reference}, deadline);
   if (!charge) throw unavailable("The payment provider's ledger cannot be read.");
-  const auto payments = co_await payments_.by_ids(everything(deadline), {id});
+  const auto payments = co_await payments_.by_ids(everything(deadline), {payment.id});
   co_return compare(*charge ? &**charge : nullptr, payments.empty() ? nullptr : &payments.front());
 }
 

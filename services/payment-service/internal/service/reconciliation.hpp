@@ -4,14 +4,14 @@
 #include <unordered_set>
 #include <vector>
 
-#include "internal/gateway/provider.hpp"
+#include "internal/gateway/providers.hpp"
 #include "internal/models/differences.hpp"
 #include "internal/repository/payment_repository.hpp"
 #include "internal/service/recovery.hpp"
 
 namespace souk::payment {
 
-/// Compares the provider's ledger with the payments, both ways, for every tenant. It runs beside
+/// Compares each provider's ledger with the payments, both ways, for every tenant. It runs beside
 /// live traffic: a difference counts only if it is still there when both sides are asked again.
 /// Owned by the module, lives on its loop.
 class Reconciliation {
@@ -22,22 +22,25 @@ class Reconciliation {
     std::int64_t resolved = 0;  ///< payments and refunds that were pending and are not any more
   };
 
-  Reconciliation(PaymentProvider& provider, PaymentRepository& payments, Recovery& recovery,
+  Reconciliation(const Providers& providers, PaymentRepository& payments, Recovery& recovery,
                  const Clock& clock)
-      : provider_(provider), payments_(payments), recovery_(recovery), clock_(clock) {}
+      : providers_(providers), payments_(payments), recovery_(recovery), clock_(clock) {}
 
   /// Throws Error{unavailable} if the provider's ledger cannot be read to its end.
   Task<Report> run(Deadline deadline);
 
  private:
-  Task<> compare_ledger(Report& report, std::unordered_set<PaymentId>& seen, Deadline deadline);
-  Task<> compare_page(const std::vector<ProviderCharge>& charges, Report& report,
-                      Deadline deadline);
-  Task<> find_missing_there(Report& report, const std::unordered_set<PaymentId>& seen, Time began,
-                            Deadline deadline);
-  Task<std::optional<Difference>> look_again(PaymentId id, Deadline deadline);
+  using Seen = std::unordered_set<PaymentId>;
 
-  PaymentProvider& provider_;
+  Task<> compare_ledger(PaymentProvider& provider, Report& report, Seen& seen, Deadline deadline);
+  Task<> compare_page(PaymentProvider& provider, const std::vector<ProviderCharge>& charges,
+                      Report& report, Deadline deadline);
+  Task<> find_missing_there(PaymentProvider& provider, Report& report, const Seen& seen, Time began,
+                            Deadline deadline);
+  Task<std::optional<Difference>> look_again(PaymentProvider& provider, const Payment& payment,
+                                             Deadline deadline);
+
+  const Providers& providers_;
   PaymentRepository& payments_;
   Recovery& recovery_;
   const Clock& clock_;

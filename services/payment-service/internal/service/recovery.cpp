@@ -98,6 +98,22 @@ Task<> Recovery::resolve_logged(Item item, std::int64_t& resolved) {
   }
 }
 
+Task<Payment> Recovery::look_now(TenantId tenant, OrderId order_id) {
+  const database::Scope scope{tenant, database_deadline()};
+  auto payment = co_await payments_.of_order(scope, order_id);
+  if (!payment) throw not_found("payment");
+  const bool pending = payment->status == PaymentStatus::pending;
+  // Who is faster has it; what he finds out is on record when he is done.
+  if (!pending ||
+      !co_await payments_.keep(*payment, clock_.now() + policy_.lease(), database_deadline())) {
+    co_return *std::move(payment);
+  }
+  ++payment->attempts;
+  co_await resolve(*payment);
+  payment = co_await payments_.of_order({tenant, database_deadline()}, order_id);
+  co_return payment.value();
+}
+
 Task<bool> Recovery::resolve(Payment payment) {
   const auto call = this->call(payment.tenant);
   const auto outcome =

@@ -42,6 +42,10 @@ class Recovery {
   /// One pass; the number of payments and refunds whose outcome is known now.
   Task<std::int64_t> sweep(Reach reach);
 
+  /// Looks after one payment now, whoever was going to: there is news of it. Gives back the payment
+  /// as it stands after that. Throws Error{not_found}.
+  Task<Payment> look_now(TenantId tenant, OrderId order_id);
+
  private:
   Task<std::int64_t> sweep_payments(Time due_at, Time until);
   Task<std::int64_t> sweep_refunds(Time due_at, Time until);

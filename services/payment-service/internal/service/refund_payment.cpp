@@ -60,7 +60,7 @@ Task<std::optional<Refund>> RefundPayment::record(database::Scope scope, RefundI
                       .provider = payment->provider,
                       .provider_reference = payment->provider_reference};
         check_refundable(*payment, refund.amount);
-        if (payment->provider != provider_.name()) {
+        if (!providers_.find(payment->provider)) {
           throw Error{Kind::conflict, "refund_not_possible",
                       "The payment was not made through this shop's provider."};
         }
@@ -93,10 +93,11 @@ Task<std::optional<Verdict>> RefundPayment::attempt(const Refund& refund, Deadli
       asio::steady_timer timer{loop_, kPause};
       co_await timer.async_wait(asio::use_awaitable);
     }
-    const auto answer = co_await provider_.refund({.idempotency_key = refund.id.str(),
-                                                   .charge_reference = refund.provider_reference,
-                                                   .amount = refund.amount},
-                                                  until);
+    const auto answer = co_await providers_.of(refund.provider)
+                            .refund({.idempotency_key = refund.id.str(),
+                                     .charge_reference = refund.provider_reference,
+                                     .amount = refund.amount},
+                                    until);
     if (answer) co_return *answer;
   }
   co_return std::nullopt;

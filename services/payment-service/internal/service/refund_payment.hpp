@@ -6,7 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "database/database.hpp"
-#include "internal/gateway/provider.hpp"
+#include "internal/gateway/providers.hpp"
 #include "internal/repository/payment_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
 #include "internal/service/policy.hpp"
@@ -27,12 +27,12 @@ struct RefundCommand {
 class RefundPayment {
  public:
   RefundPayment(boost::asio::any_io_executor loop, database::Database& database, const Clock& clock,
-                PaymentProvider& provider, PaymentRepository& payments, RefundRepository& refunds,
+                const Providers& providers, PaymentRepository& payments, RefundRepository& refunds,
                 const PaymentPolicy& policy)
       : loop_(std::move(loop)),
         database_(database),
         clock_(clock),
-        provider_(provider),
+        providers_(providers),
         payments_(payments),
         refunds_(refunds),
         policy_(policy) {}
@@ -61,7 +61,7 @@ class RefundPayment {
   boost::asio::any_io_executor loop_;
   database::Database& database_;
   const Clock& clock_;
-  PaymentProvider& provider_;
+  const Providers& providers_;
   PaymentRepository& payments_;
   RefundRepository& refunds_;
   const PaymentPolicy& policy_;

@@ -18,80 +18,119 @@ constexpr std::chrono::milliseconds kFirstPause{50};
 
 }  // namespace
 
-Task<std::optional<Outcome>> Settlement::resolve(Payment& payment, Past past, Deadline until) {
-  auto outcome = co_await pursue(payment, past == Past::unknown, until);
-  count(outcome);
-  co_return outcome;
+Task<Resolved> Settlement::resolve(Payment& payment, Past past, Deadline until) {
+  auto resolved = co_await pursue(payment, past == Past::unknown, until);
+  count(resolved);
+  co_return resolved;
 }
 
-void Settlement::count(const std::optional<Outcome>& outcome) {
-  const std::string result{name(outcome ? outcome->status : PaymentStatus::pending)};
+void Settlement::count(const Resolved& resolved) {
+  const bool waiting = !resolved && resolved.error() == Open::waiting;
+  const std::string result{waiting ? "waiting"
+                                   : name(resolved ? resolved->status : PaymentStatus::pending)};
   metrics_.counter("souk_payment_outcomes_total", "What came of charges", {{"outcome", result}})
       .Increment();
 }
 
-Task<std::optional<Outcome>> Settlement::pursue(Payment& payment, bool may_be_there,
-                                                Deadline until) {
+Task<Resolved> Settlement::pursue(Payment& payment, bool may_be_there, Deadline until) {
   for (int turn = 0; turn < kSettlementTurns && Steady::now() < until; ++turn) {
     if (turn > 0) {
       co_await pause(turn);
-      if (!co_await keep(payment)) co_return std::nullopt;
+      if (!co_await keep(payment)) co_return std::unexpected{Open::unknown};
     }
-    if (auto outcome = co_await attempt(payment, may_be_there, until)) co_return outcome;
+    if (auto told = co_await attempt(payment, may_be_there, until)) co_return *std::move(told);
   }
-  if (Steady::now() >= until || !co_await keep(payment)) co_return std::nullopt;
-  if (auto outcome = co_await end(payment, until)) {
-    if (outcome->status == PaymentStatus::voided)
-      co_return Outcome::declined(std::string{kProviderUnavailable});
-    co_return outcome;
+  if (Steady::now() >= until || !co_await keep(payment)) co_return std::unexpected{Open::unknown};
+  auto ended = co_await end(payment, until);
+  if (ended && ended->status == PaymentStatus::voided) {
+    co_return Outcome::declined(std::string{kProviderUnavailable});
   }
-  if (may_be_there) co_return std::nullopt;
+  const bool nobody_knows = !ended && ended.error() == Open::unknown;
+  if (!nobody_knows || may_be_there) co_return ended;
   co_return Outcome::never_sent(payment);
 }
 
-Task<std::optional<Outcome>> Settlement::attempt(const Payment& payment, bool& may_be_there,
-                                                 Deadline until) {
+Task<Settlement::Told> Settlement::attempt(Payment& payment, bool& may_be_there, Deadline until) {
+  if (!co_await prepare(payment, until)) co_return std::nullopt;
   if (may_be_there) {
     const auto known = co_await ask(payment, until);
     if (!known || *known) co_return known.value_or(std::nullopt);
   }
-  auto key = payment.id.str();
-  if (failpoint::planted("payment.key_per_attempt")) key += std::to_string(payment.attempts);
-  const auto charged = co_await provider_.charge({.idempotency_key = key,
-                                                  .amount = payment.amount,
-                                                  .token = payment.token,
-                                                  .order_reference = payment.order_id.str()},
-                                                 until);
+  auto order = order_of(payment);
+  if (failpoint::planted("payment.key_per_attempt"))
+    order.idempotency_key += std::to_string(payment.attempts);
+  const ProviderRef ref{order.idempotency_key, payment.provider_reference};
+  const auto charged =
+      co_await providers_.of(payment.provider).charge(ref, std::move(order), until);
   if (!charged && charged.error() == Doubt::not_sent) co_return std::nullopt;
   may_be_there = true;  // held money, too, that cannot be captured now
-  if (charged) co_return co_await outcome_of(*charged, until);
+  if (charged) co_return co_await outcome_of(payment, *charged, until);
   if (failpoint::planted("payment.guess_after_timeout")) co_return Outcome::declined("timed_out");
   co_return (co_await ask(payment, until)).value_or(std::nullopt);
 }
 
-Task<Answer<std::optional<Outcome>>> Settlement::ask(const Payment& payment, Deadline until) {
-  const auto found = co_await provider_.find(payment.id.str(), until);
+/// From here on the provider can be asked for the payment by the name that it has there: the name is
+/// on record. False: not prepared, or settled by somebody else.
+Task<bool> Settlement::prepare(Payment& payment, Deadline until) {
+  if (!payment.provider_reference.empty()) co_return true;
+  const auto reference = co_await providers_.of(payment.provider).prepare(order_of(payment), until);
+  if (!reference) co_return false;
+  // A provider that goes by the key alone: the key is the payment's id, and that is on record.
+  if (*reference == payment.id.str()) co_return true;
+  SOUK_FAILPOINT("payment.before_record_reference", until);
+  const auto recorded =
+      co_await payments_.record_reference(payment, *reference, database_deadline());
+  if (!recorded) co_return false;
+  payment.provider_reference = *recorded;
+  SOUK_FAILPOINT("payment.after_record_reference", until);
+  co_return true;
+}
+
+ChargeOrder Settlement::order_of(const Payment& payment) const {
+  const auto order = payment.order_id.str();
+  return {.idempotency_key = payment.id.str(),
+          .amount = payment.amount,
+          .token = payment.token,
+          .order_reference = order,
+          .method = payment.method,
+          .return_url = policy_.return_url(order)};
+}
+
+Task<Answer<Settlement::Told>> Settlement::ask(Payment& payment, Deadline until) {
+  const auto found = co_await providers_.of(payment.provider)
+                         .find({payment.id.str(), payment.provider_reference}, until);
   if (!found) co_return std::unexpected(found.error());
   if (!*found) co_return std::nullopt;
-  co_return co_await outcome_of(**found, until);
+  co_return co_await outcome_of(payment, **found, until);
 }
 
-Task<std::optional<Outcome>> Settlement::end(const Payment& payment, Deadline until) {
-  const auto ended = co_await provider_.cancel(payment.id.str(), until);
-  if (!ended) co_return std::nullopt;
+Task<Resolved> Settlement::end(Payment& payment, Deadline until) {
+  if (!co_await prepare(payment, until)) co_return std::unexpected{Open::unknown};
+  const auto ended = co_await providers_.of(payment.provider)
+                         .cancel({payment.id.str(), payment.provider_reference}, until);
+  if (!ended) co_return std::unexpected{Open::unknown};
   if (ended->state == ChargeState::cancelled) co_return Outcome::voided();
-  co_return co_await outcome_of(*ended, until);
+  auto told = co_await outcome_of(payment, *ended, until);
+  if (told) co_return *std::move(told);
+  co_return std::unexpected{Open::unknown};
 }
 
-Task<std::optional<Outcome>> Settlement::outcome_of(ProviderCharge charge, Deadline until) {
+Task<Settlement::Told> Settlement::outcome_of(Payment& payment, ProviderCharge charge,
+                                              Deadline until) {
+  payment.action.reset();
   switch (charge.state) {
     case ChargeState::captured: co_return Outcome::captured(charge.reference);
     case ChargeState::declined: co_return Outcome::declined(charge.decline_code, charge.reference);
     case ChargeState::voided: co_return Outcome::voided();
     case ChargeState::cancelled: co_return Outcome::declined(std::string{kProviderUnavailable});
+    case ChargeState::processing: co_return Resolved{std::unexpected{Open::waiting}};
+    case ChargeState::requires_action:
+      payment.action = std::move(charge.action);
+      co_return Resolved{std::unexpected{Open::waiting}};
     case ChargeState::authorized: break;
   }
-  const auto captured = co_await provider_.capture(charge.reference, until);
+  const auto captured =
+      co_await providers_.of(payment.provider).capture({payment.id.str(), charge.reference}, until);
   if (captured == Verdict::done) co_return Outcome::captured(charge.reference);
   co_return std::nullopt;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <expected>
 #include <optional>
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "internal/gateway/provider.hpp"
+#include "internal/gateway/providers.hpp"
 #include "internal/models/payment.hpp"
 #include "internal/repository/payment_repository.hpp"
 #include "internal/service/policy.hpp"
@@ -12,18 +13,27 @@
 
 namespace souk::payment {
 
+/// Why a payment has no outcome yet.
+enum class Open {
+  unknown,  ///< nobody could say, or somebody else has taken it on
+  waiting,  ///< its customer has to act (Payment::action says how), or the provider works on it
+};
+
+using Resolved = std::expected<Outcome, Open>;
+
 /// Finds out what becomes of a pending payment, and sees to it that something does. The rule: an
-/// outcome is what the provider says, never what a time-out suggests. The same key may be charged
-/// any number of times and is one charge; a payment is given up only after its key has been ended
-/// at the provider, or if nothing was ever sent.
+/// outcome is what the provider says, never what a time-out suggests. What the provider calls a
+/// payment is on record before it is charged; the same payment may be charged any number of times
+/// and is one charge; it is given up only after it has been ended at the provider, or if nothing was
+/// ever sent.
 /// Owned by the module, lives on its loop.
 class Settlement {
  public:
-  Settlement(boost::asio::any_io_executor loop, PaymentProvider& provider,
+  Settlement(boost::asio::any_io_executor loop, const Providers& providers,
              PaymentRepository& payments, const Clock& clock, Metrics& metrics,
              const PaymentPolicy& policy)
       : loop_(std::move(loop)),
-        provider_(provider),
+        providers_(providers),
         payments_(payments),
         clock_(clock),
         metrics_(metrics),
@@ -35,24 +45,30 @@ class Settlement {
   };
 
   /// Carries on with a payment that the caller has taken on (its attempts count), at most until
-  /// `until`. Empty: still not known, or somebody else has taken it on meanwhile.
-  Task<std::optional<Outcome>> resolve(Payment& payment, Past past, Deadline until);
+  /// `until`; sets its action, or clears it. Throws Error{unavailable} where the shop has no such
+  /// provider.
+  Task<Resolved> resolve(Payment& payment, Past past, Deadline until);
 
-  /// Makes sure that no money moves any more; the outcome shows whether some already had. Empty:
-  /// the provider cannot be reached.
-  Task<std::optional<Outcome>> end(const Payment& payment, Deadline until);
+  /// Makes sure that no money moves any more; the outcome shows whether some already had.
+  /// Unknown: the provider cannot be reached.
+  Task<Resolved> end(Payment& payment, Deadline until);
 
  private:
-  Task<std::optional<Outcome>> pursue(Payment& payment, bool may_be_there, Deadline until);
-  void count(const std::optional<Outcome>& outcome);
-  Task<std::optional<Outcome>> attempt(const Payment& payment, bool& may_be_there, Deadline until);
-  Task<Answer<std::optional<Outcome>>> ask(const Payment& payment, Deadline until);
-  Task<std::optional<Outcome>> outcome_of(ProviderCharge charge, Deadline until);
+  /// What one look at the provider told; empty: nothing.
+  using Told = std::optional<Resolved>;
+
+  Task<Resolved> pursue(Payment& payment, bool may_be_there, Deadline until);
+  void count(const Resolved& resolved);
+  Task<Told> attempt(Payment& payment, bool& may_be_there, Deadline until);
+  Task<bool> prepare(Payment& payment, Deadline until);
+  Task<Answer<Told>> ask(Payment& payment, Deadline until);
+  Task<Told> outcome_of(Payment& payment, ProviderCharge charge, Deadline until);
+  ChargeOrder order_of(const Payment& payment) const;
   Task<bool> keep(Payment& payment);
   Task<> pause(int turn);
 
   boost::asio::any_io_executor loop_;
-  PaymentProvider& provider_;
+  const Providers& providers_;
   PaymentRepository& payments_;
   const Clock& clock_;
   Metrics& metrics_;

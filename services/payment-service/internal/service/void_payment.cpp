@@ -1,5 +1,6 @@
 #include "internal/service/void_payment.hpp"
 
+#include "core/failpoint.hpp"
 #include "internal/service/time_limits.hpp"
 
 namespace souk::payment {
@@ -25,7 +26,7 @@ Task<Payment> VoidPayment::existing(const rpc::Call& call, OrderId order_id) {
                         .order_id = order_id,
                         .status = PaymentStatus::voided,
                         .amount = Money::zero(policy_.currency),
-                        .provider = std::string{provider_.name()},
+                        .provider = std::string{kNoProvider},
                         .created_at = now,
                         .updated_at = now};
   if (co_await writer_.insert(nothing, now, call.deadline)) co_return nothing;
@@ -34,7 +35,20 @@ Task<Payment> VoidPayment::existing(const rpc::Call& call, OrderId order_id) {
   co_return *std::move(payment);
 }
 
-Task<Payment> VoidPayment::stop(const rpc::Call& call, const Payment& pending) {
+Task<Payment> VoidPayment::abandon(const rpc::Call& call, OrderId order_id) {
+  auto payment = co_await payments_.of_order(call.scope(), order_id);
+  if (!payment) throw not_found("payment");
+  if (payment->status != PaymentStatus::pending) co_return *std::move(payment);
+  auto outcome = co_await settlement_.end(*payment, call.deadline - kReplyMargin);
+  if (!outcome) co_return *std::move(payment);
+  if (outcome->status == PaymentStatus::voided)
+    outcome = Outcome::declined(std::string{kAbandoned});
+  SOUK_FAILPOINT("payment.before_record_abandoned", call.deadline);
+  co_return co_await writer_.settle(payment->tenant, payment->id, *std::move(outcome),
+                                    database_deadline());
+}
+
+Task<Payment> VoidPayment::stop(const rpc::Call& call, Payment pending) {
   auto outcome = co_await settlement_.end(pending, call.deadline - kReplyMargin);
   if (!outcome) throw unavailable("The payment provider cannot be reached.");
   co_return co_await writer_.settle(pending.tenant, pending.id, *std::move(outcome),

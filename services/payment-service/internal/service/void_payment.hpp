@@ -12,12 +12,11 @@ namespace souk::payment {
 /// too late. Owned by the module, lives on its loop.
 class VoidPayment {
  public:
-  VoidPayment(IdGenerator& ids, const Clock& clock, PaymentProvider& provider,
-              PaymentRepository& payments, PaymentWriter& writer, Settlement& settlement,
-              RefundPayment& refund, const PaymentPolicy& policy)
+  VoidPayment(IdGenerator& ids, const Clock& clock, PaymentRepository& payments,
+              PaymentWriter& writer, Settlement& settlement, RefundPayment& refund,
+              const PaymentPolicy& policy)
       : ids_(ids),
         clock_(clock),
-        provider_(provider),
         payments_(payments),
         writer_(writer),
         settlement_(settlement),
@@ -28,14 +27,18 @@ class VoidPayment {
   /// be brought to say so; safe to repeat.
   Task<Payment> operator()(const rpc::Call& call, OrderId order_id);
 
+  /// Nobody waits for the customer any more: ends a payment that is not paid as declined
+  /// (`abandoned`), and leaves one that is paid as it is. Pending still where the provider does not
+  /// say which; safe to repeat. Throws Error{not_found}.
+  Task<Payment> abandon(const rpc::Call& call, OrderId order_id);
+
  private:
   Task<Payment> existing(const rpc::Call& call, OrderId order_id);
-  Task<Payment> stop(const rpc::Call& call, const Payment& pending);
+  Task<Payment> stop(const rpc::Call& call, Payment pending);
   Task<Payment> give_back(const rpc::Call& call, OrderId order_id);
 
   IdGenerator& ids_;
   const Clock& clock_;
-  PaymentProvider& provider_;
   PaymentRepository& payments_;
   PaymentWriter& writer_;
   Settlement& settlement_;

@@ -1,0 +1,75 @@
+#include "internal/gateway/providers.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/error.hpp"
+
+namespace souk::payment {
+namespace {
+
+/// Known by its name only.
+class NamedProvider final : public PaymentProvider {
+ public:
+  explicit NamedProvider(std::string name) : name_(std::move(name)) {}
+  std::string_view name() const override { return name_; }
+  Task<Answer<std::string>> prepare(ChargeOrder, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder, Deadline) override { co_return no; }
+  Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> cancel(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<Verdict>> capture(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
+  Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
+
+ private:
+  static constexpr std::unexpected<Doubt> no{Doubt::not_sent};
+  std::string name_;
+};
+
+std::string code_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.code;
+  }
+  return "nothing";
+}
+
+TEST(Providers, TheRuleThatFitsBestDecides) {
+  NamedProvider sandbox{"sandbox"};
+  NamedProvider stripe{"stripe"};
+  NamedProvider paypal{"paypal"};
+  const Providers providers{{&sandbox, &stripe, &paypal},
+                            read_provider_rules("*=sandbox,paypal=paypal,card=stripe,*:KWD=paypal,"
+                                                "card:JPY=sandbox")};
+  const auto chosen = [&](std::string_view method, const char* currency) {
+    return providers.choose(method, Currency::from(currency)).name();
+  };
+  EXPECT_EQ(chosen("card", "USD"), "stripe");
+  EXPECT_EQ(chosen("card", "JPY"), "sandbox");
+  EXPECT_EQ(chosen("card", "KWD"), "paypal");
+  EXPECT_EQ(chosen("paypal", "USD"), "paypal");
+  EXPECT_EQ(chosen("voucher", "USD"), "sandbox");
+  EXPECT_EQ(&providers.of("stripe"), &stripe);
+  EXPECT_EQ(providers.find("imported"), nullptr);
+  EXPECT_EQ(code_of([&] { providers.of("imported"); }), "unavailable");
+}
+
+TEST(Providers, AMethodThatNobodyTakesIsRefused) {
+  NamedProvider stripe{"stripe"};
+  const Providers providers{{&stripe}, read_provider_rules("card:USD=stripe")};
+  EXPECT_EQ(code_of([&] { providers.choose("card", Currency::from("EUR")); }),
+            "payment_method_unavailable");
+  EXPECT_EQ(code_of([&] { providers.choose("paypal", Currency::from("USD")); }),
+            "payment_method_unavailable");
+}
+
+TEST(Providers, RulesThatCannotBeReadStopTheStart) {
+  for (const char* text : {"card", "=stripe", "card=", "card:XXQ=stripe", "card:=stripe", "a=b,,"})
+    EXPECT_NE(code_of([&] { read_provider_rules(text); }), "nothing") << text;
+  NamedProvider stripe{"stripe"};
+  EXPECT_EQ(code_of([&] { Providers({&stripe}, read_provider_rules("*=sandbox")); }),
+            "invalid_setting");
+}
+
+}  // namespace
+}  // namespace souk::payment
