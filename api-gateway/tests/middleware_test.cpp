@@ -14,6 +14,7 @@
 #include "internal/middleware/response_cache.hpp"
 #include "internal/server/exchange.hpp"
 #include "internal/server/replies.hpp"
+#include "payment/payment.pb.h"
 #include "user/user.pb.h"
 
 namespace souk::gateway {
@@ -251,6 +252,53 @@ TEST(Exchange, KeepsASaneRequestIdAndReplacesOthers) {
   }
   http::Request request;
   EXPECT_NE(request_id(request, random), request_id(request, random));
+}
+
+class RawBody : public ::testing::Test {
+ protected:
+  RawBody() {
+    http_.method = http::Method::post;
+    http_.headers.add("Stripe-Signature", "t=1,v1=2");
+    http_.headers.add("X-User-Id", "not asked for");
+  }
+  payment::v1::ReceiveWebhookRequest read() {
+    const auto match = routes_.find(http::Method::post, "/api/v1/payments/webhooks/stripe");
+    const auto message = read_request(http_, match);
+    return static_cast<const payment::v1::ReceiveWebhookRequest&>(*message);
+  }
+
+  RouteTable routes_;
+  http::Request http_;
+};
+
+TEST_F(RawBody, GoesOnByteForByteWithTheHeadersThatTheRuleNames) {
+  http_.body = "{ \"a\":1,\r\n\"a\": 1.0 }\xFF";
+  http_.body += '\0';
+  const auto request = read();
+  EXPECT_EQ(request.provider(), "stripe");
+  EXPECT_EQ(request.body(), http_.body);
+  ASSERT_EQ(request.headers_size(), 1);
+  EXPECT_EQ(request.headers().at("stripe-signature"), "t=1,v1=2");
+}
+
+TEST_F(RawBody, MayBeEmptyButNotTooLong) {
+  EXPECT_EQ(read().body(), "");
+  http_.body.assign(256 * 1024, 'x');
+  EXPECT_EQ(read().body().size(), http_.body.size());
+  http_.body += 'x';
+  try {
+    read();
+    FAIL() << "it is too long";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, Kind::too_large);
+  }
+}
+
+TEST_F(RawBody, TakesNothingFromTheQuery) {
+  for (const auto* query : {"body=x", "headers=x", "provider=paypal", "a=b"}) {
+    http_.query = query;
+    EXPECT_THROW(read(), Error) << query;
+  }
 }
 
 TEST(Replies, AnIdempotencyKeyIsVisibleAscii) {

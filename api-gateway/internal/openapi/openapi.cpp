@@ -75,6 +75,12 @@ json::object responses(const Route& route) {
   return replies;
 }
 
+json::object body_schema(const Route& route) {
+  // Whatever its sender has agreed on with the service behind it.
+  if (route.rule.has_raw_body()) return {{"type", "object"}, {"additionalProperties", true}};
+  return message_schema(route.rpc->input_type(), route.path_fields());
+}
+
 json::object operation(const Route& route) {
   json::object described{{"operationId", route.rpc->name()},
                          {"summary", route.rule.summary()},
@@ -82,10 +88,7 @@ json::object operation(const Route& route) {
   if (auto list = parameters(route); !list.empty()) described["parameters"] = std::move(list);
   if (route.has_body) {
     described["requestBody"] = {
-        {"required", true},
-        {"content",
-         {{"application/json",
-           {{"schema", message_schema(route.rpc->input_type(), route.path_fields())}}}}}};
+        {"required", true}, {"content", {{"application/json", {{"schema", body_schema(route)}}}}}};
   }
   described["responses"] = responses(route);
   described["security"] = route.rule.access() == common::v1::ACCESS_PUBLIC

@@ -40,6 +40,15 @@ bool fits(const Route& route, const std::vector<std::string>& segments) {
   });
 }
 
+void check_raw_body(const Route& route) {
+  const auto* body = route.rpc->input_type()->FindFieldByName(std::string{kRawBody});
+  const auto* headers = route.rpc->input_type()->FindFieldByName(std::string{kRawHeaders});
+  const bool fit = route.has_body && route.rule.raw_body().max_bytes() > 0 && body != nullptr &&
+                   body->type() == google::protobuf::FieldDescriptor::TYPE_BYTES &&
+                   headers != nullptr && headers->is_map();
+  if (!fit) throw std::logic_error{fmt::format("{} has no place for a raw body", route.rpc_path)};
+}
+
 void check(const Route& route) {
   const auto access = route.rule.access();
   if (access == common::v1::ACCESS_UNSPECIFIED || access == common::v1::ACCESS_INTERNAL) {
@@ -52,6 +61,7 @@ void check(const Route& route) {
           fmt::format("{}: {} is no string of the request", route.rpc_path, name)};
     }
   }
+  if (route.rule.has_raw_body()) check_raw_body(route);
 }
 
 }  // namespace

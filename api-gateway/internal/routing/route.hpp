@@ -14,6 +14,10 @@
 
 namespace souk::gateway {
 
+/// Where a request of a route with the option raw_body has its body and its headers.
+inline constexpr std::string_view kRawBody = "body";
+inline constexpr std::string_view kRawHeaders = "headers";
+
 /// One HTTP method and path of the public API, and the rpc behind it.
 struct Route {
   http::Method method = http::Method::get;
@@ -40,7 +44,7 @@ struct Match {
 class RouteTable {
  public:
   /// Throws std::logic_error for a route that an rpc cannot have: internal access, no access rule, a path
-  /// field that is no string of the request.
+  /// field that is no string of the request, a raw body without a field for it.
   RouteTable();
 
   /// `path`: decoded. Throws Error{not_found}, or Error{method_not_allowed} whose extra "allow" lists the methods.

@@ -31,6 +31,25 @@ boost::json::value read_body(const http::Request& http) {
   return parse_strict(http.body);
 }
 
+/// The body as it came, whatever it is, and the headers that the rule names.
+void read_raw(const http::Request& http, const common::v1::RawBody& rule,
+              google::protobuf::Message& request) {
+  if (http.body.size() > rule.max_bytes())
+    throw Error{Kind::too_large, "body_too_large", "The body is too large."};
+  const auto* type = request.GetDescriptor();
+  const auto* reflection = request.GetReflection();
+  reflection->SetString(&request, type->FindFieldByName(std::string{kRawBody}), http.body);
+  const auto* headers = type->FindFieldByName(std::string{kRawHeaders});
+  for (const auto& name : rule.headers()) {
+    const auto value = http.headers.get(name);
+    if (!value) continue;
+    auto* entry = reflection->AddMessage(&request, headers);
+    const auto* fields = headers->message_type();
+    entry->GetReflection()->SetString(entry, fields->map_key(), name);
+    entry->GetReflection()->SetString(entry, fields->map_value(), std::string{*value});
+  }
+}
+
 /// "/api/v1/orders/{id}" with the reply's own id.
 std::string location(const std::string& pattern, const google::protobuf::Message& reply) {
   const auto open = pattern.find('{');
@@ -51,8 +70,12 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
 std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http,
                                                         const Match& match) {
   auto request = match.route->new_request();
-  const auto taken = match.route->path_fields();
-  if (match.route->has_body) {
+  auto taken = match.route->path_fields();
+  if (match.route->rule.has_raw_body()) {
+    taken.insert(taken.end(), {std::string{kRawBody}, std::string{kRawHeaders}});
+    from_query(http::parse_query(http.query), *match.route->new_request(), taken);
+    read_raw(http, match.route->rule.raw_body(), *request);
+  } else if (match.route->has_body) {
     if (!http.query.empty())
       from_query(http::parse_query(http.query), *match.route->new_request(), taken);
     from_json(read_body(http), *request, taken);
