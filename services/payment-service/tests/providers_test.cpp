@@ -54,6 +54,25 @@ TEST(Providers, TheRuleThatFitsBestDecides) {
   EXPECT_EQ(code_of([&] { providers.of("imported"); }), "unavailable");
 }
 
+TEST(Providers, TheNextOneIsOfTheRulesThatFitAsWell) {
+  NamedProvider sandbox{"sandbox"};
+  NamedProvider stripe{"stripe"};
+  NamedProvider paypal{"paypal"};
+  const Providers providers{
+      {&sandbox, &stripe, &paypal},
+      read_provider_rules("*=sandbox,card=stripe,card=paypal,card:JPY=paypal,card=sandbox")};
+  const auto next = [&](const char* first, const char* method, const char* currency) {
+    return providers.next_after(first, method, Currency::from(currency));
+  };
+  EXPECT_EQ(providers.choose("card", Currency::from("USD")).name(), "stripe");
+  EXPECT_EQ(next("stripe", "card", "USD"), &paypal);
+  EXPECT_EQ(next("paypal", "card", "USD"), &sandbox);
+  EXPECT_EQ(next("sandbox", "card", "USD"), nullptr);
+  EXPECT_EQ(next("paypal", "card", "JPY"), nullptr) << "the general rules are for other currencies";
+  EXPECT_EQ(next("sandbox", "voucher", "USD"), nullptr);
+  EXPECT_EQ(next("imported", "card", "USD"), nullptr);
+}
+
 TEST(Providers, AMethodThatNobodyTakesIsRefused) {
   NamedProvider stripe{"stripe"};
   const Providers providers{{&stripe}, read_provider_rules("card:USD=stripe")};

@@ -92,6 +92,7 @@ std::optional<Payment> Books::settle(PaymentId id, const Outcome& outcome, Time 
   auto row = paid.find(id)->row;
   if (row.status != PaymentStatus::pending) return std::nullopt;
   if (outcome.attempts.value_or(row.attempts) != row.attempts) return std::nullopt;
+  if (!outcome.provider.empty() && outcome.provider != row.provider) return std::nullopt;
   row.status = outcome.status;
   if (!outcome.provider_reference.empty()) row.provider_reference = outcome.provider_reference;
   row.decline_code = outcome.decline_code;
@@ -141,6 +142,18 @@ Task<std::optional<std::string>> PaymentRepository::record_reference(
                      books().save(row, checked.next_check_at);
                      return row.provider_reference;
                    });
+}
+
+Task<bool> PaymentRepository::hand_over(const Payment& payment, std::string provider, Time until,
+                                        std::chrono::steady_clock::time_point deadline) {
+  return statement(database_, within(payment, deadline), [payment, provider, until] {
+    const auto* found = books().paid.find(payment.id);
+    if (!found->row.provider_reference.empty() || !put_off(payment, until, 1)) return false;
+    auto row = books().paid.find(payment.id)->row;
+    row.provider = provider;
+    books().save(std::move(row), until);
+    return true;
+  });
 }
 
 Task<std::optional<Payment>> PaymentRepository::settle(Transaction&, PaymentId id,

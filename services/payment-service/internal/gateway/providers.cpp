@@ -77,6 +77,19 @@ PaymentProvider& Providers::choose(std::string_view method, Currency currency) c
   return *find(best->provider);
 }
 
+PaymentProvider* Providers::next_after(std::string_view first, std::string_view method,
+                                       Currency currency) const {
+  int best = 1;
+  for (const auto& rule : rules_) best = std::max(best, fit(rule, method, currency));
+  bool passed = false;
+  for (const auto& rule : rules_) {
+    if (fit(rule, method, currency) != best) continue;
+    if (passed && rule.provider != first) return find(rule.provider);
+    passed = passed || rule.provider == first;
+  }
+  return nullptr;
+}
+
 PaymentProvider* Providers::find(std::string_view name) const {
   const auto found = std::ranges::find(providers_, name, &PaymentProvider::name);
   return found == providers_.end() ? nullptr : *found;

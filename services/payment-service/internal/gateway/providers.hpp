@@ -32,6 +32,11 @@ class Providers {
   /// `*`. Throws Error{payment_method_unavailable}.
   PaymentProvider& choose(std::string_view method, Currency currency) const;
 
+  /// Who may take a payment that `first`, whom choose() gave, could not be sent: of the rules that fit
+  /// as well as the one that chose, the next. Null where there is none.
+  PaymentProvider* next_after(std::string_view first, std::string_view method,
+                              Currency currency) const;
+
   /// Null where this shop has no such provider (any more).
   PaymentProvider* find(std::string_view name) const;
   /// Throws Error{unavailable} where this shop has no such provider: its payments wait.

@@ -82,6 +82,8 @@ struct Outcome {
   std::string decline_code;
   /// Holds only if nobody has taken the payment on since: its attempts are still these.
   std::optional<int> attempts = {};
+  /// Who said so. Holds only if the payment is still this one's; empty: whoever's it is.
+  std::string provider = {};
 
   static Outcome captured(std::string reference);
   static Outcome declined(std::string code, std::string reference = {});

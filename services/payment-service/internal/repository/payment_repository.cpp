@@ -37,6 +37,9 @@ constexpr Query kRelease{"payment.release", R"(
 constexpr Query kRecordReference{"payment.record_reference", R"(
   UPDATE payments SET provider_reference = coalesce(provider_reference, $2)
   WHERE id = $1 AND status = 'pending' RETURNING provider_reference)"};
+constexpr Query kHandOver{"payment.hand_over", R"(
+  UPDATE payments SET provider = $3, next_check_at = $4, attempts = attempts + 1, updated_at = $5
+  WHERE id = $1 AND status = 'pending' AND attempts = $2 AND provider_reference IS NULL)"};
 constexpr Query kOfReference{"payment.of_reference", R"(
   SELECT * FROM payments WHERE provider = $1 AND provider_reference = $2)"};
 constexpr Query kSettle{"payment.settle", R"(
@@ -46,6 +49,7 @@ constexpr Query kSettle{"payment.settle", R"(
       token = NULL, action_type = NULL, action_url = NULL, action_client_secret = NULL,
       next_check_at = NULL, updated_at = $5
   WHERE id = $1 AND status = 'pending' AND attempts = coalesce($6, attempts)
+    AND provider = coalesce($7, provider)
   RETURNING *)"};
 constexpr Query kImport{"payment.import", R"(
   INSERT INTO payments (id, order_id, user_id, status, amount_minor, currency, captured_minor,
@@ -135,6 +139,13 @@ Task<std::optional<std::string>> PaymentRepository::record_reference(
   co_return row->get<std::string>("provider_reference");
 }
 
+Task<bool> PaymentRepository::hand_over(const Payment& payment, std::string provider, Time until,
+                                        std::chrono::steady_clock::time_point deadline) {
+  const auto rows = co_await database_.query({payment.tenant, deadline}, kHandOver, payment.id,
+                                             payment.attempts, provider, until, clock_.now());
+  co_return rows.affected() == 1;
+}
+
 Task<std::optional<Payment>> PaymentRepository::of_reference(database::Scope scope,
                                                              std::string provider,
                                                              std::string reference) {
@@ -147,7 +158,8 @@ Task<std::optional<Payment>> PaymentRepository::settle(database::Transaction& tx
   outcome.check();
   co_return read_optional(co_await tx.query_optional(
       kSettle, id, name(outcome.status), null_if_empty(std::move(outcome.provider_reference)),
-      null_if_empty(std::move(outcome.decline_code)), clock_.now(), outcome.attempts));
+      null_if_empty(std::move(outcome.decline_code)), clock_.now(), outcome.attempts,
+      null_if_empty(std::move(outcome.provider))));
 }
 
 Task<std::size_t> PaymentRepository::import(database::Scope scope,

@@ -58,6 +58,10 @@ class PaymentRepository {
   /// stands there now, which may be what somebody else was first with. Empty: not pending any more.
   Task<std::optional<std::string>> record_reference(const Payment& payment, std::string reference,
                                                     std::chrono::steady_clock::time_point deadline);
+  /// Gives a payment that was taken on, and that its provider has heard nothing of, to another one;
+  /// nobody else looks after it before `until`. False: it was settled, prepared or taken on meanwhile.
+  Task<bool> hand_over(const Payment& payment, std::string provider, Time until,
+                       std::chrono::steady_clock::time_point deadline);
   /// The payment that a provider calls so.
   Task<std::optional<Payment>> of_reference(database::Scope scope, std::string provider,
                                             std::string reference);

@@ -33,10 +33,12 @@ constexpr Query kInsertBatch{"payment.insert_batch", R"(
 constexpr Query kSettleBatch{"payment.settle_batch", R"(
   WITH due AS (
     SELECT p.id, new.status, new.reference, new.decline_code
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::int[])
-         AS new (id, status, reference, decline_code, attempts)
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::int[],
+                $7::text[])
+         AS new (id, status, reference, decline_code, attempts, provider)
     JOIN payments p ON p.id = new.id AND p.status = 'pending'
                     AND p.attempts = coalesce(new.attempts, p.attempts)
+                    AND p.provider = coalesce(new.provider, p.provider)
     ORDER BY p.order_id FOR UPDATE OF p)
   UPDATE payments p
   SET status = due.status, provider_reference = coalesce(due.reference, p.provider_reference),
@@ -119,7 +121,7 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
 Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vector<Result> results) {
   std::vector<PaymentId> ids;
   std::vector<std::string> statuses;
-  std::vector<std::optional<std::string>> references, decline_codes;
+  std::vector<std::optional<std::string>> references, decline_codes, providers;
   std::vector<std::optional<int>> attempts;
   for (const auto& [id, outcome] : results) {
     ids.push_back(id);
@@ -127,6 +129,7 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
     references.push_back(null_if_empty(outcome.provider_reference));
     decline_codes.push_back(null_if_empty(outcome.decline_code));
     attempts.push_back(outcome.attempts);
+    providers.push_back(null_if_empty(outcome.provider));
   }
   std::unordered_map<PaymentId, Payment> settled;
   const auto keep = [&](const database::Rows& rows) {
@@ -136,7 +139,7 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   co_await database_.transact(batch_scope(tenant), [&](database::Transaction& tx) -> Task<> {
     settled.clear();  // the transaction may run again
     keep(co_await tx.query(kSettleBatch, ids, statuses, references, decline_codes, clock_.now(),
-                           attempts));
+                           attempts, providers));
     for (const auto& [id, payment] : settled) on_settled_(tx, payment);
   });
   if (settled.size() < ids.size())

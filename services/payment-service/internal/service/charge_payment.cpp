@@ -62,6 +62,9 @@ Payment ChargePayment::intent(const rpc::Call& call, ChargeCommand command) {
 
 Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
   auto outcome = co_await settlement_.resolve(payment, Settlement::Past::none, until);
+  while (outcome && outcome->attempts && co_await hand_over(payment)) {
+    outcome = co_await settlement_.resolve(payment, Settlement::Past::none, until);
+  }
   if (outcome) {
     SOUK_FAILPOINT("payment.before_record_result", until);
     payment = co_await writer_.settle(payment.tenant, payment.id, *std::move(outcome),
@@ -76,6 +79,22 @@ Task<Payment> ChargePayment::pursue(Payment payment, Deadline until) {
                              database_deadline());
   SOUK_FAILPOINT("payment.after_wait", until);
   co_return co_await read(payment.tenant, payment.order_id);
+}
+
+/// To the next provider, a payment that the first one was never sent (Outcome::never_sent). One that
+/// was prepared there stays, though that alone moves no money.
+Task<bool> ChargePayment::hand_over(Payment& payment) {
+  const auto* next =
+      providers_.next_after(payment.provider, payment.method, payment.amount.currency());
+  if (next == nullptr || !payment.provider_reference.empty()) co_return false;
+  std::string name{next->name()};
+  if (!co_await payments_.hand_over(payment, name, clock_.now() + policy_.lease(),
+                                    database_deadline())) {
+    co_return false;
+  }
+  ++payment.attempts;
+  payment.provider = std::move(name);
+  co_return true;
 }
 
 Task<Payment> ChargePayment::of_someone_else(const rpc::Call& call, ChargeCommand command,

@@ -44,6 +44,7 @@ class ChargePayment {
  private:
   Payment intent(const rpc::Call& call, ChargeCommand command);
   Task<Payment> pursue(Payment payment, Deadline until);
+  Task<bool> hand_over(Payment& payment);
   Task<Payment> of_someone_else(const rpc::Call& call, ChargeCommand command, Deadline until);
   Task<Payment> read(TenantId tenant, OrderId order_id);
 

@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds kFirstPause{50};
 
 Task<Resolved> Settlement::resolve(Payment& payment, Past past, Deadline until) {
   auto resolved = co_await pursue(payment, past == Past::unknown, until);
+  if (resolved) resolved->provider = payment.provider;
   count(resolved);
   co_return resolved;
 }

@@ -13,6 +13,8 @@ constexpr char kReason[] = "order voided";
 Task<Payment> VoidPayment::operator()(const rpc::Call& call, OrderId order_id) {
   auto payment = co_await existing(call, order_id);
   if (payment.status == PaymentStatus::pending) payment = co_await stop(call, payment);
+  if (payment.status == PaymentStatus::pending)
+    throw unavailable("The payment has gone to another provider just now.");
   if (is_final(payment.status) || payment.amount.is_zero()) co_return payment;
   co_return co_await give_back(call, order_id);
 }
@@ -43,6 +45,7 @@ Task<Payment> VoidPayment::abandon(const rpc::Call& call, OrderId order_id) {
   if (!outcome) co_return *std::move(payment);
   if (outcome->status == PaymentStatus::voided)
     outcome = Outcome::declined(std::string{kAbandoned});
+  outcome->provider = payment->provider;
   SOUK_FAILPOINT("payment.before_record_abandoned", call.deadline);
   co_return co_await writer_.settle(payment->tenant, payment->id, *std::move(outcome),
                                     database_deadline());
@@ -51,6 +54,7 @@ Task<Payment> VoidPayment::abandon(const rpc::Call& call, OrderId order_id) {
 Task<Payment> VoidPayment::stop(const rpc::Call& call, Payment pending) {
   auto outcome = co_await settlement_.end(pending, call.deadline - kReplyMargin);
   if (!outcome) throw unavailable("The payment provider cannot be reached.");
+  outcome->provider = pending.provider;
   co_return co_await writer_.settle(pending.tenant, pending.id, *std::move(outcome),
                                     database_deadline());
 }
