@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "internal/gateway/paypal_provider.hpp"
 #include "internal/gateway/sandbox_provider.hpp"
 #include "internal/handler/payment_handler.hpp"
 #include "internal/service/payment_events.hpp"
@@ -15,6 +16,10 @@ namespace souk::payment {
 namespace {
 
 constexpr std::chrono::milliseconds kRecoveryPause{500};
+/// Of webhooks' events: providers repeat for some days, and a month is enough to look into.
+constexpr std::chrono::days kEventsKept{30};
+constexpr std::chrono::hours kForgettingPause{1};
+constexpr std::chrono::seconds kForgettingTimeLimit{30};
 constexpr std::chrono::seconds kStartTimeLimit{5};
 constexpr std::chrono::seconds kReadyTimeLimit{1};
 
@@ -36,6 +41,30 @@ boost::asio::io_context& io_context_of(boost::asio::any_io_executor& loop) {
   return loop.target<boost::asio::io_context::executor_type>()->context();
 }
 
+/// Null where its keys are not set.
+std::unique_ptr<PaypalProvider> make_paypal(runtime::ModuleContext& context,
+                                            const PaymentPolicy& policy) {
+  const auto& settings = context.settings;
+  const auto client_id = settings.optional("PAYPAL_CLIENT_ID");
+  const auto secret = settings.optional("PAYPAL_CLIENT_SECRET");
+  if (!client_id || !secret) return nullptr;
+  auto& loop = io_context_of(context.loop);
+  return std::make_unique<PaypalProvider>(
+      loop,
+      paypal::Account{.api_url = settings.text("PAYPAL_API_URL"),
+                      .client_id = *client_id,
+                      .client_secret = *secret,
+                      .webhook_id = settings.text("PAYPAL_WEBHOOK_ID")},
+      paypal::certificates_of_paypal(loop, context.log), policy.provider_timeout, context.clock,
+      context.log);
+}
+
+/// Those of them that there are.
+std::vector<PaymentProvider*> present(std::vector<PaymentProvider*> providers) {
+  std::erase(providers, nullptr);
+  return providers;
+}
+
 class PaymentModule final : public runtime::Module {
  public:
   explicit PaymentModule(runtime::ModuleContext context) : context_(std::move(context)) {}
@@ -47,6 +76,7 @@ class PaymentModule final : public runtime::Module {
     relay_.start();
     housekeeping_.start();
     recovery_job_.start();
+    forgetting_job_.start();
   }
 
   Task<> ready() override {
@@ -55,6 +85,7 @@ class PaymentModule final : public runtime::Module {
   }
 
   Task<> stop() override {
+    co_await forgetting_job_.stop();
     co_await recovery_job_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
@@ -68,6 +99,11 @@ class PaymentModule final : public runtime::Module {
     co_await recovery_.sweep(reach);
   }
 
+  Task<> forget() {
+    co_await webhooks_.forget(context_.clock.now() - kEventsKept,
+                              std::chrono::steady_clock::now() + kForgettingTimeLimit);
+  }
+
   runtime::ModuleContext context_;
   PaymentPolicy policy_ = read_policy(context_.settings);
   database::Database database_{context_.loop,
@@ -77,10 +113,12 @@ class PaymentModule final : public runtime::Module {
   messaging::Housekeeping housekeeping_{context_, database_};
   SandboxProvider sandbox_{io_context_of(context_.loop), sandbox_url(context_.settings),
                            policy_.provider_timeout, context_.log};
-  Providers providers_{{&sandbox_},
+  std::unique_ptr<PaypalProvider> paypal_ = make_paypal(context_, policy_);
+  Providers providers_{present({&sandbox_, paypal_.get()}),
                        read_provider_rules(context_.settings.text("PAYMENT_PROVIDERS"))};
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};
+  WebhookRepository webhooks_{database_, context_.clock};
   PaymentWriter writer_{context_.loop, database_, context_.clock,
                         [this](database::Transaction& tx, const Payment& payment) {
                           const auto call =
@@ -99,16 +137,22 @@ class PaymentModule final : public runtime::Module {
   Recovery recovery_{context_.loop, database_, context_.random, context_.clock,
                      context_.log,  payments_, refunds_,        settlement_,
                      refund_,       outbox_,   policy_};
+  ReceiveWebhook receive_webhook_{
+      database_, context_.clock, context_.log, context_.metrics, providers_, webhooks_, [this] {
+        recovery_job_.wake();
+      }};
   Reconciliation reconciliation_{providers_, payments_, recovery_, context_.clock};
   runtime::PageTokens page_tokens_{context_.key};
-  PaymentHandler handler_{
-      context_.loop,
-      context_.wire,
-      context_.log,
-      {charge_, void_, refund_, reconciliation_, recovery_, payments_, page_tokens_}};
+  PaymentHandler handler_{context_.loop,
+                          context_.wire,
+                          context_.log,
+                          {charge_, void_, refund_, reconciliation_, recovery_, receive_webhook_,
+                           payments_, webhooks_, page_tokens_}};
   Recovery::Reach reach_ = Recovery::Reach::everything;
   runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,
                              [this] { return recover(); }};
+  runtime::Job forgetting_job_{context_.loop, context_.log, "forgetting of webhooks",
+                               kForgettingPause, [this] { return forget(); }};
 };
 
 }  // namespace

@@ -18,6 +18,10 @@ class PaymentModuleTest : public ::testing::Test {
     runtime::run_on(provider_loop.executor(), [this] { return provider.start(); });
     process.emplace(config::Settings{{{"PAYMENT_DATABASE_URL", payment_database.app_url()},
                                       {"SANDBOX_PAYMENT_URL", provider.url()},
+                                      {"PAYPAL_CLIENT_ID", "id"},
+                                      {"PAYPAL_CLIENT_SECRET", "secret"},
+                                      {"PAYPAL_WEBHOOK_ID", "9XL90610J3647323C"},
+                                      {"PAYPAL_API_URL", "http://127.0.0.1:1"},
                                       {"PAYMENT_PROVIDER_TIMEOUT_MS", "300"},
                                       {"SOUK_INTERNAL_KEY", std::string(64, 'a')},
                                       {"SOUK_LOG_LEVEL", "error"}}},
@@ -74,6 +78,25 @@ class PaymentModuleTest : public ::testing::Test {
     as.identity.user = UserId{process->ids.next()};
     as.identity.roles = std::move(roles);
     return ask<v1::ListPaymentsReply>("ListPayments", request, as);
+  }
+  /// The code of the refusal; empty: it was taken.
+  std::string webhook(const std::string& to, const std::string& body) {
+    v1::ReceiveWebhookRequest request;
+    request.set_provider(to);
+    request.set_body(body);
+    auto as = call();
+    as.identity.service = "api-gateway";
+    try {
+      ask<common::v1::Nothing>("ReceiveWebhook", request, as);
+      return "";
+    } catch (const Error& error) {
+      return error.code;
+    }
+  }
+  Task<> execute(const database::Query& query, std::string value) {
+    database::Database database{caller_loop.executor(), {.url = payment_database.app_url()}};
+    co_await database.query(
+        {kDefaultTenant, std::chrono::steady_clock::now() + std::chrono::seconds{5}}, query, value);
   }
   std::string new_id() { return process->ids.next().str(); }
 
@@ -136,6 +159,32 @@ TEST_F(PaymentModuleTest, ListsForStaffNewestFirst) {
   EXPECT_EQ(declined.items(0).order_id(), orders[2]);
   EXPECT_THROW(list("", 20, "", {"customer"}), Error);
   EXPECT_THROW(list("", 20, "forged", {"staff"}), Error);
+}
+
+TEST_F(PaymentModuleTest, ShowsDisputesToStaff) {
+  const auto payment = charge(new_id(), "tok_visa");
+  charge(new_id(), "tok_visa");
+  runtime::run_on(caller_loop.executor(), [&] {
+    return execute({"test.dispute", R"(
+        INSERT INTO disputes (provider, id, payment_id, status, reason, amount_minor, currency,
+                              changed_at)
+        VALUES ('sandbox', 'dp_1', $1::uuid, 'needs_response', 'fraudulent', 500, 'USD', now()))"},
+                   payment.id());
+  });
+  const auto page = list("", 20, "", {"staff"});
+  ASSERT_EQ(page.items_size(), 2);
+  EXPECT_EQ(page.items(0).disputes_size(), 0);
+  ASSERT_EQ(page.items(1).disputes_size(), 1);
+  EXPECT_EQ(page.items(1).disputes(0).id(), "dp_1");
+  EXPECT_EQ(page.items(1).disputes(0).status(), "needs_response");
+  EXPECT_EQ(page.items(1).disputes(0).amount().amount(), 500);
+}
+
+TEST_F(PaymentModuleTest, TakesWebhooksOfItsProvidersOnlyAndSigned) {
+  EXPECT_EQ(webhook("nobody", "{}"), "not_found");
+  EXPECT_EQ(webhook("sandbox", "{}"), "not_found") << "it sends none";
+  EXPECT_EQ(webhook("paypal", R"({"id":"WH-1","event_type":"X","resource":{}})"),
+            "invalid_webhook");
 }
 
 TEST_F(PaymentModuleTest, ImportsHistory) {

@@ -10,6 +10,9 @@
 namespace souk::order {
 namespace {
 
+/// The method of payment that comes with a token.
+constexpr std::string_view kCard = "card";
+
 /// A digest of the request's bytes: the payment token in it cannot be read back.
 std::string fingerprint(const v1::CreateOrderRequest& request) {
   return security::base64url::encode(security::token_digest(request.SerializeAsString()));
@@ -83,6 +86,8 @@ ImportedOrder to_imported_order(const v1::ImportedOrder& message, const std::str
 }  // namespace
 
 NewOrder to_new_order(const v1::CreateOrderRequest& request) {
+  if (request.payment().method() == kCard && request.payment().token().empty())
+    throw invalid_field("payment.token", "required", "is required for a card");
   NewOrder wish{
       .lines = {},
       .shipping_address = from_message(request.shipping_address()),

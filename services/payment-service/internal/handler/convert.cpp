@@ -67,6 +67,16 @@ v1::Refund to_proto(const Refund& refund) {
   return proto;
 }
 
+v1::Dispute to_proto(const Dispute& dispute) {
+  v1::Dispute proto;
+  proto.set_id(dispute.id);
+  proto.set_status(dispute.status);
+  proto.set_reason(dispute.reason);
+  *proto.mutable_amount() = rpc::to_proto(dispute.amount);
+  *proto.mutable_changed_at() = rpc::to_proto(dispute.changed_at);
+  return proto;
+}
+
 v1::Difference to_proto(const Difference& difference) {
   v1::Difference proto;
   proto.set_kind(difference.kind);

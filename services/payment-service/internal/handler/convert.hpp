@@ -1,6 +1,7 @@
 #pragma once
 
 #include "internal/models/differences.hpp"
+#include "internal/models/dispute.hpp"
 #include "internal/models/payment.hpp"
 #include "internal/repository/payment_repository.hpp"
 #include "payment/payment.pb.h"
@@ -13,6 +14,7 @@ ImportedPayment from_proto(const v1::ImportPayment& payment);
 v1::Payment to_proto(const Payment& payment);
 v1::PaymentView to_view(const Payment& payment);
 v1::Refund to_proto(const Refund& refund);
+v1::Dispute to_proto(const Dispute& dispute);
 v1::Difference to_proto(const Difference& difference);
 
 }  // namespace souk::payment

@@ -18,6 +18,7 @@ PaymentHandler::PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire
   service_.bind("LookNow", this, &PaymentHandler::look_now);
   service_.bind("RefundPayment", this, &PaymentHandler::refund_payment);
   service_.bind("ListPayments", this, &PaymentHandler::list_payments);
+  service_.bind("ReceiveWebhook", this, &PaymentHandler::receive_webhook);
   service_.bind("Reconcile", this, &PaymentHandler::reconcile);
   service_.bind("ImportPayments", this, &PaymentHandler::import_payments);
 }
@@ -76,8 +77,23 @@ Task<v1::ListPaymentsReply> PaymentHandler::list_payments(rpc::Call& call,
     payments.pop_back();
     reply.set_next_page_token(use_cases_.page_tokens.make(list, {payments.back().id.str()}));
   }
-  for (const auto& payment : payments) *reply.add_items() = to_view(payment);
+  const auto disputes = co_await use_cases_.webhooks.disputes(call.scope(), payments);
+  for (const auto& payment : payments) {
+    auto& view = *reply.add_items();
+    view = to_view(payment);
+    const auto found = disputes.find(payment.id);
+    if (found == disputes.end()) continue;
+    for (const auto& dispute : found->second) *view.add_disputes() = to_proto(dispute);
+  }
   co_return reply;
+}
+
+Task<common::v1::Nothing> PaymentHandler::receive_webhook(
+    rpc::Call& call, const v1::ReceiveWebhookRequest& request) {
+  WebhookCommand command{.provider = request.provider(), .headers = {}, .body = request.body()};
+  for (const auto& [name, value] : request.headers()) command.headers.emplace(name, value);
+  co_await use_cases_.receive_webhook(call, std::move(command));
+  co_return common::v1::Nothing{};
 }
 
 Task<v1::ReconcileReply> PaymentHandler::reconcile(rpc::Call& call, const v1::ReconcileRequest&) {

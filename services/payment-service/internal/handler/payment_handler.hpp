@@ -1,6 +1,7 @@
 #pragma once
 
 #include "internal/service/charge_payment.hpp"
+#include "internal/service/receive_webhook.hpp"
 #include "internal/service/reconciliation.hpp"
 #include "internal/service/void_payment.hpp"
 #include "payment/payment.pb.h"
@@ -16,7 +17,9 @@ struct UseCases {
   RefundPayment& refund;
   Reconciliation& reconciliation;
   Recovery& recovery;
+  ReceiveWebhook& receive_webhook;
   PaymentRepository& payments;
+  WebhookRepository& webhooks;
   const runtime::PageTokens& page_tokens;
 };
 
@@ -36,6 +39,8 @@ class PaymentHandler {
   Task<v1::Refund> refund_payment(rpc::Call& call, const v1::RefundRequest& request);
   Task<v1::ListPaymentsReply> list_payments(rpc::Call& call,
                                             const v1::ListPaymentsRequest& request);
+  Task<common::v1::Nothing> receive_webhook(rpc::Call& call,
+                                            const v1::ReceiveWebhookRequest& request);
   Task<v1::ReconcileReply> reconcile(rpc::Call& call, const v1::ReconcileRequest& request);
   Task<v1::ImportPaymentsReply> import_payments(rpc::Call& call,
                                                 const v1::ImportPaymentsRequest& request);

@@ -78,23 +78,26 @@ Task<Reconciliation::Report> Reconciliation::run(Deadline deadline) {
   const auto began = clock_.now();
   for (auto* provider : providers_.all()) {
     Seen seen;
-    co_await compare_ledger(*provider, report, seen, deadline);
-    co_await find_missing_there(*provider, report, seen, began, deadline);
+    const auto since = co_await compare_ledger(*provider, report, seen, deadline);
+    co_await find_missing_there(*provider, report, seen, since, began, deadline);
   }
   co_return report;
 }
 
-Task<> Reconciliation::compare_ledger(PaymentProvider& provider, Report& report, Seen& seen,
-                                      Deadline deadline) {
+Task<Time> Reconciliation::compare_ledger(PaymentProvider& provider, Report& report, Seen& seen,
+                                          Deadline deadline) {
+  Time since{};
   std::string after;
   for (bool more = true; more;) {
     const auto page = co_await provider.ledger(after, deadline);
     if (!page) throw unavailable("The payment provider's ledger cannot be read.");
     for (const auto& charge : page->charges) seen.insert(payment_of(charge));
     co_await compare_page(provider, page->charges, report, deadline);
+    since = page->since.value_or(since);
     more = page->has_more && !page->charges.empty();
     if (more) after = page->charges.back().reference;
   }
+  co_return since;
 }
 
 Task<> Reconciliation::compare_page(PaymentProvider& provider,
@@ -118,9 +121,10 @@ Task<> Reconciliation::compare_page(PaymentProvider& provider,
 }
 
 /// Payments that the ledger did not show. Those of the time since it was read are left to the next
-/// run.
+/// run; what is older than the ledger is in no ledger any more.
 Task<> Reconciliation::find_missing_there(PaymentProvider& provider, Report& report,
-                                          const Seen& seen, Time began, Deadline deadline) {
+                                          const Seen& seen, Time since, Time began,
+                                          Deadline deadline) {
   PaymentId after;
   for (bool more = true; more;) {
     const auto page = co_await payments_.paid_page(
@@ -128,7 +132,8 @@ Task<> Reconciliation::find_missing_there(PaymentProvider& provider, Report& rep
     more = page.size() == kReconciledAtOnce;
     for (const auto& payment : page) {
       after = payment.id;
-      if (payment.created_at >= began || seen.contains(payment.id)) continue;
+      if (payment.created_at < since || payment.created_at >= began) continue;
+      if (seen.contains(payment.id)) continue;
       if (auto problem = co_await look_again(provider, payment, deadline))
         report.differences.push_back(*std::move(problem));
     }

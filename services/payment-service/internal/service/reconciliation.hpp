@@ -32,11 +32,13 @@ class Reconciliation {
  private:
   using Seen = std::unordered_set<PaymentId>;
 
-  Task<> compare_ledger(PaymentProvider& provider, Report& report, Seen& seen, Deadline deadline);
+  /// Gives back how far the ledger goes back; the beginning of time where that is everything.
+  Task<Time> compare_ledger(PaymentProvider& provider, Report& report, Seen& seen,
+                            Deadline deadline);
   Task<> compare_page(PaymentProvider& provider, const std::vector<ProviderCharge>& charges,
                       Report& report, Deadline deadline);
-  Task<> find_missing_there(PaymentProvider& provider, Report& report, const Seen& seen, Time began,
-                            Deadline deadline);
+  Task<> find_missing_there(PaymentProvider& provider, Report& report, const Seen& seen, Time since,
+                            Time began, Deadline deadline);
   Task<std::optional<Difference>> look_again(PaymentProvider& provider, const Payment& payment,
                                              Deadline deadline);
 

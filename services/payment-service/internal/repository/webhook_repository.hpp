@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "database/database.hpp"
+#include "internal/models/dispute.hpp"
+#include "internal/models/payment.hpp"
+
+namespace souk::payment {
+
+/// The tables `webhook_events` and `disputes`, and what a webhook does to payments and refunds: it has
+/// them looked after. Lives on the module's loop.
+class WebhookRepository {
+ public:
+  WebhookRepository(database::Database& database, const Clock& clock)
+      : database_(database), clock_(clock) {}
+
+  /// The payment of whatever tenant that a provider means: by our key where it knows that, else by
+  /// its own reference.
+  Task<std::optional<Payment>> payment_of(std::string provider, std::string key,
+                                          std::string reference,
+                                          std::chrono::steady_clock::time_point deadline);
+
+  /// Records an event; false if it is recorded already.
+  Task<bool> record(database::Transaction& tx, std::string provider, std::string event_id,
+                    std::string event_type, std::optional<PaymentId> payment_id);
+  /// A pending payment, and its pending refunds, are looked after now.
+  void make_due(database::Transaction& tx, PaymentId payment_id);
+  /// Keeps the newest state of a dispute.
+  void keep(database::Transaction& tx, std::string provider, PaymentId payment_id,
+            const Dispute& dispute);
+
+  /// By payment, newest first.
+  Task<std::unordered_map<PaymentId, std::vector<Dispute>>> disputes(
+      database::Scope scope, const std::vector<Payment>& payments);
+
+  /// Forgets events that came before `before`.
+  Task<> forget(Time before, std::chrono::steady_clock::time_point deadline);
+
+ private:
+  database::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace souk::payment
