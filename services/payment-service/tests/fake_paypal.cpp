@@ -39,13 +39,24 @@ json::object link(std::string_view href, std::string_view rel, std::string_view 
   return {{"href", href}, {"rel", rel}, {"method", method}};
 }
 
+const Authority& the_authority() {
+  static const Authority authority{"Root of the fake PayPal"};
+  return authority;
+}
+
+const Authority::Signer& the_signer() {
+  static const auto signer = the_authority().issue("messageverificationcerts.paypal.com");
+  return signer;
+}
+
 }  // namespace
 
 FakePaypal::FakePaypal(boost::asio::io_context& loop, const Clock& clock)
     : clock_(clock),
       loop_(loop),
       server_({&loop}, clock, {}, [this](const http::Request& request) { return handle(request); }),
-      signer_(authority_.issue("messageverificationcerts.paypal.com")) {}
+      authority_(the_authority()),
+      signer_(the_signer()) {}
 
 Task<> FakePaypal::stop() {
   stopping_ = true;

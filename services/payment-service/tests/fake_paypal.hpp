@@ -125,8 +125,9 @@ class FakePaypal {
   const Clock& clock_;
   boost::asio::io_context& loop_;
   http::Server server_;
-  Authority authority_{"Root of the fake PayPal"};
-  Authority::Signer signer_;
+  // One for all fakes of a program: to make keys takes long.
+  const Authority& authority_;
+  const Authority::Signer& signer_;
   std::set<std::string> tokens_;
   std::map<std::string, Order> orders_;
   std::map<std::string, Capture> captures_;
