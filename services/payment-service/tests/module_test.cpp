@@ -18,10 +18,6 @@ class PaymentModuleTest : public ::testing::Test {
     runtime::run_on(provider_loop.executor(), [this] { return provider.start(); });
     process.emplace(config::Settings{{{"PAYMENT_DATABASE_URL", payment_database.app_url()},
                                       {"SANDBOX_PAYMENT_URL", provider.url()},
-                                      {"PAYPAL_CLIENT_ID", "id"},
-                                      {"PAYPAL_CLIENT_SECRET", "secret"},
-                                      {"PAYPAL_WEBHOOK_ID", "9XL90610J3647323C"},
-                                      {"PAYPAL_API_URL", "http://127.0.0.1:1"},
                                       {"PAYMENT_PROVIDER_TIMEOUT_MS", "300"},
                                       {"SOUK_INTERNAL_KEY", std::string(64, 'a')},
                                       {"SOUK_LOG_LEVEL", "error"}}},
@@ -93,7 +89,7 @@ class PaymentModuleTest : public ::testing::Test {
       return error.code;
     }
   }
-  Task<> execute(const database::Query& query, std::string value) {
+  Task<> execute(database::Query query, std::string value) {
     database::Database database{caller_loop.executor(), {.url = payment_database.app_url()}};
     co_await database.query(
         {kDefaultTenant, std::chrono::steady_clock::now() + std::chrono::seconds{5}}, query, value);
@@ -180,11 +176,10 @@ TEST_F(PaymentModuleTest, ShowsDisputesToStaff) {
   EXPECT_EQ(page.items(1).disputes(0).amount().amount(), 500);
 }
 
-TEST_F(PaymentModuleTest, TakesWebhooksOfItsProvidersOnlyAndSigned) {
+TEST_F(PaymentModuleTest, TakesWebhooksOfItsProvidersOnly) {
   EXPECT_EQ(webhook("nobody", "{}"), "not_found");
+  EXPECT_EQ(webhook("paypal", "{}"), "not_found") << "its keys are not set";
   EXPECT_EQ(webhook("sandbox", "{}"), "not_found") << "it sends none";
-  EXPECT_EQ(webhook("paypal", R"({"id":"WH-1","event_type":"X","resource":{}})"),
-            "invalid_webhook");
 }
 
 TEST_F(PaymentModuleTest, ImportsHistory) {

@@ -25,6 +25,10 @@ Difference difference(std::string kind, const ProviderCharge* charge, const Paym
           .detail = std::move(detail)};
 }
 
+[[noreturn]] void cannot_read(const PaymentProvider& provider) {
+  throw unavailable(fmt::format("The ledger of {} cannot be read.", provider.name()));
+}
+
 /// What the provider has moved or holds, as against declined and cancelled ones.
 bool has_money(const ProviderCharge& charge) {
   return charge.state == ChargeState::captured || charge.state == ChargeState::authorized;
@@ -90,7 +94,7 @@ Task<Time> Reconciliation::compare_ledger(PaymentProvider& provider, Report& rep
   std::string after;
   for (bool more = true; more;) {
     const auto page = co_await provider.ledger(after, deadline);
-    if (!page) throw unavailable("The payment provider's ledger cannot be read.");
+    if (!page) cannot_read(provider);
     for (const auto& charge : page->charges) seen.insert(payment_of(charge));
     co_await compare_page(provider, page->charges, report, deadline);
     since = page->since.value_or(since);
@@ -145,7 +149,7 @@ Task<std::optional<Difference>> Reconciliation::look_again(PaymentProvider& prov
                                                            Deadline deadline) {
   const auto charge =
       co_await provider.find({payment.id.str(), payment.provider_reference}, deadline);
-  if (!charge) throw unavailable("The payment provider's ledger cannot be read.");
+  if (!charge) cannot_read(provider);
   const auto payments = co_await payments_.by_ids(everything(deadline), {payment.id});
   co_return compare(*charge ? &**charge : nullptr, payments.empty() ? nullptr : &payments.front());
 }
