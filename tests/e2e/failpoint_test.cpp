@@ -67,6 +67,22 @@ class FailpointTest : public ::testing::TestWithParam<const char*> {
 
 std::string setting(const std::string& plans) { return "SOUK_TEST_FAILPOINTS=" + plans; }
 
+/// Reached only by customers who have to act, or through a provider that prepares: no shopper of this
+/// crowd is one, and the sandbox does not. The services' own tests strike these (ActionCrashTest,
+/// StripeCrashTest), and the simulation's shoppers do.
+bool is_reached_here(const failpoint::Named& point) {
+  constexpr std::string_view kElsewhere[] = {"order.before_wait",
+                                             "order.after_wait",
+                                             "order.before_abandon",
+                                             "order.after_abandon",
+                                             "payment.before_record_reference",
+                                             "payment.after_record_reference",
+                                             "payment.before_wait",
+                                             "payment.after_wait",
+                                             "payment.before_record_abandoned"};
+  return std::ranges::find(kElsewhere, point.name) == std::end(kElsewhere);
+}
+
 /// What makes the platform die at a point: at its second time, when others are under way.
 std::string death_at(std::string_view point) {
   auto plans = std::string{point} + "=kill@2";
@@ -77,6 +93,7 @@ std::string death_at(std::string_view point) {
 
 TEST_F(FailpointTest, KilledAtEveryPointInTurn) {
   for (const auto& point : failpoint::kPoints) {
+    if (!is_reached_here(point)) continue;
     SCOPED_TRACE(point.name);
     try {
       platform_.start({death_at(point.name)});
@@ -99,7 +116,8 @@ TEST_P(FailpointTest, StruckAtEveryPointAtOnce) {
   }
   platform_.start({setting(plans)});
   const auto struck = [&](const failpoint::Named& point) {
-    return platform_.log().contains(fmt::format("\"point\":\"{}\"", point.name));
+    return !is_reached_here(point) ||
+           platform_.log().contains(fmt::format("\"point\":\"{}\"", point.name));
   };
   shop_until([&] { return std::ranges::all_of(failpoint::kPoints, struck); });
   for (const auto& point : failpoint::kPoints) EXPECT_TRUE(struck(point)) << point.name;

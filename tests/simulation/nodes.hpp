@@ -164,6 +164,7 @@ class OrderBooks : public Store {
 struct PlantedFaults {
   bool holds_expire = false;         ///< a clock of inventory's releases holds
   bool timeout_is_declined = false;  ///< order-service takes a silent payment-service for a no
+  bool abandon_unasked = false;      ///< order-service gives an order up and asks nobody
   bool refusal_forgotten = false;    ///< inventory may tell an order first no, then yes
   bool lease_ignored = false;        ///< every replica drives every open checkout
   bool fence_ignored = false;        ///< a driver that lost its checkout may still reject it

@@ -77,6 +77,10 @@ TEST(PlantedFault, ATimeoutTakenForARefusalIsFound) {
   EXPECT_LT(seeds_to_find({.timeout_is_declined = true}), kSoon);
 }
 
+TEST(PlantedFault, AnOrderGivenUpBeforeItsPaymentIsFound) {
+  EXPECT_LT(seeds_to_find({.abandon_unasked = true}), kSoon);
+}
+
 TEST(PlantedFault, ARefusalThatIsForgottenIsFound) {
   EXPECT_LT(seeds_to_find({.refusal_forgotten = true}), kSoon);
 }

@@ -79,6 +79,8 @@ class FarPayments final : public Payments {
         [call, order](PaymentNode& node) { return node.look_now(call, order); }));
   }
   Task<PaymentState> abandon(const rpc::Call& call, OrderId order) override {
+    if (planted_.abandon_unasked)
+      co_return PaymentState{.outcome = PaymentState::Outcome::declined, .decline_code = "late"};
     co_return to_state(co_await call_payment(
         "abandon " + order.str(), call,
         [call, order](PaymentNode& node) { return node.abandon(call, order); }));

@@ -1,3 +1,4 @@
+#include "core/failpoint.hpp"
 #include "services/payment-service/tests/payment_fixture.hpp"
 
 namespace souk::payment {
@@ -115,6 +116,31 @@ TEST_F(ActionTest, AVoidEndsOrGivesBack) {
   EXPECT_EQ(void_order(paid).status, refunded);
   EXPECT_EQ(money_at_provider(), 0);
 }
+
+class ActionCrashTest : public ActionTest,
+                        public ::testing::WithParamInterface<failpoint::Point> {};
+
+TEST_P(ActionCrashTest, WaitsOrEndsAllTheSame) {
+  const auto order = new_order();
+  {
+    const failpoint::Trap trap{GetParam(), [] { throw Killed{}; }};
+    EXPECT_THROW(
+        {
+          charge(order, "tok_3ds");
+          abandon(order);
+        },
+        Killed);
+  }
+  run(recovery->sweep(Recovery::Reach::everything));
+  abandon(order);
+  EXPECT_EQ(stored(order).status, declined);
+  EXPECT_EQ(money_at_provider(), 0);
+  EXPECT_EQ(charge(new_order()).status, captured) << "and then it works again";
+}
+
+INSTANTIATE_TEST_SUITE_P(Points, ActionCrashTest,
+                         ::testing::Values("payment.before_wait", "payment.after_wait",
+                                           "payment.before_record_abandoned"));
 
 TEST_F(ActionTest, KilledAroundTheChargeItWaitsAllTheSame) {
   for (const auto death : {Death::before, Death::after}) {
