@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
+#include "http/blocking_client.hpp"
 #include "support/api_client.hpp"
 #include "support/running_platform.hpp"
 
@@ -78,6 +79,40 @@ class Purchase : public ::testing::TestWithParam<Shape> {
   std::unique_ptr<ApiClient> admin_;
   std::unique_ptr<ApiClient> shopper_;
 };
+
+TEST_P(Purchase, ACustomerWhoHasToActFirst) {
+  const auto sku = admin_->make_product(1999, 10);
+  const auto order = shopper_->order(sku, 2, "tok_3ds");
+  ASSERT_EQ(order.status, 202) << boost::json::serialize(order.body);
+  const auto id = order.text("id");
+  EXPECT_EQ(order.text("payment.status"), "requires_action");
+  EXPECT_EQ(order.text("payment.next_action.type"), "redirect");
+  const auto page = order.text("payment.next_action.redirect_url");
+  EXPECT_EQ(shopper_->get("/api/v1/orders/" + id).text("payment.next_action.redirect_url"), page);
+  EXPECT_EQ(stock(sku, "reserved"), 2) << "held meanwhile";
+  const auto back = "/api/v1/orders/" + id + "/payment/return";
+  EXPECT_EQ(shopper_->post(back, boost::json::object{}).status, 202) << "not done yet";
+  ApiClient other{platform_->url()};
+  other.register_account();
+  EXPECT_EQ(other.post(back, boost::json::object{}).status, 404);
+
+  http::BlockingClient bank{platform_->provider_url()};
+  http::ClientRequest form{.method = http::Method::post,
+                           .target = page.substr(page.find("/v1/")),
+                           .body = "decision=approve"};
+  EXPECT_EQ(bank.request(std::move(form)).status, 303);
+  const auto paid = shopper_->post(back, boost::json::object{});
+  EXPECT_EQ(paid.status, 200) << boost::json::serialize(paid.body);
+  EXPECT_EQ(paid.text("status"), "confirmed");
+  EXPECT_EQ(charges_of(id), 1);
+
+  const boost::json::object half{{"amount", {{"amount", 1999}, {"currency", "USD"}}},
+                                 {"reason", "one came broken"}};
+  EXPECT_EQ(admin_->post("/api/v1/orders/" + id + "/refunds", half, "refund-" + id).status, 201);
+  EXPECT_TRUE(eventually([&] {
+    return shopper_->get("/api/v1/orders/" + id).text("status") == "partially_refunded";
+  }));
+}
 
 TEST_P(Purchase, AJourneyFromTheAccountToTheDelivery) {
   const auto email = ApiClient::unique_email();
