@@ -4,6 +4,7 @@
 
 #include "internal/gateway/paypal_provider.hpp"
 #include "internal/gateway/sandbox_provider.hpp"
+#include "internal/gateway/stripe_provider.hpp"
 #include "internal/handler/payment_handler.hpp"
 #include "internal/service/payment_events.hpp"
 #include "messaging/housekeeping.hpp"
@@ -39,6 +40,22 @@ std::string sandbox_url(const config::Settings& settings) {
 /// A module's loop is an io_context run by one thread (runtime/event_loop.hpp).
 boost::asio::io_context& io_context_of(boost::asio::any_io_executor& loop) {
   return loop.target<boost::asio::io_context::executor_type>()->context();
+}
+
+/// Null where the shop has no account at Stripe.
+std::unique_ptr<StripeProvider> make_stripe(runtime::ModuleContext& context,
+                                            const PaymentPolicy& policy) {
+  const auto& settings = context.settings;
+  auto key = settings.optional("STRIPE_API_KEY");
+  if (!key) return nullptr;
+  return std::make_unique<StripeProvider>(
+      io_context_of(context.loop),
+      StripeSettings{.url = settings.text("STRIPE_API_URL"),
+                     .api_key = *std::move(key),
+                     .webhook_secret = settings.optional("STRIPE_WEBHOOK_SECRET").value_or(""),
+                     .manual_capture = settings.text("STRIPE_CAPTURE") == "manual",
+                     .timeout = policy.provider_timeout},
+      context.ids, context.log);
 }
 
 /// Null where its keys are not set.
@@ -113,8 +130,9 @@ class PaymentModule final : public runtime::Module {
   messaging::Housekeeping housekeeping_{context_, database_};
   SandboxProvider sandbox_{io_context_of(context_.loop), sandbox_url(context_.settings),
                            policy_.provider_timeout, context_.log};
+  std::unique_ptr<StripeProvider> stripe_ = make_stripe(context_, policy_);
   std::unique_ptr<PaypalProvider> paypal_ = make_paypal(context_, policy_);
-  Providers providers_{present({&sandbox_, paypal_.get()}),
+  Providers providers_{present({&sandbox_, stripe_.get(), paypal_.get()}),
                        read_provider_rules(context_.settings.text("PAYMENT_PROVIDERS"))};
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};

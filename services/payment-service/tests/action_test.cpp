@@ -138,9 +138,9 @@ TEST_P(ActionCrashTest, WaitsOrEndsAllTheSame) {
   EXPECT_EQ(charge(new_order()).status, captured) << "and then it works again";
 }
 
-INSTANTIATE_TEST_SUITE_P(Points, ActionCrashTest,
-                         ::testing::Values("payment.before_wait", "payment.after_wait",
-                                           "payment.before_record_abandoned"));
+constexpr failpoint::Point kWaitingPoints[] = {"payment.before_wait", "payment.after_wait",
+                                               "payment.before_record_abandoned"};
+INSTANTIATE_TEST_SUITE_P(Points, ActionCrashTest, ::testing::ValuesIn(kWaitingPoints));
 
 TEST_F(ActionTest, KilledAroundTheChargeItWaitsAllTheSame) {
   for (const auto death : {Death::before, Death::after}) {

@@ -1,0 +1,215 @@
+#include "core/failpoint.hpp"
+#include "internal/gateway/stripe_webhook.hpp"
+#include "services/payment-service/tests/stripe_fixture.hpp"
+
+namespace souk::payment {
+namespace {
+
+using enum PaymentStatus;
+using Death = MortalProvider::Death;
+
+/// payment-service with Stripe: what it makes of a good day, and of every bad one.
+class StripeServiceTest : public StripeTest {
+ protected:
+  std::optional<WebhookNews> webhook(const std::string& type, const std::string& intent) {
+    const auto body = fake.event(type, intent);
+    const auto at =
+        std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count();
+    WebhookRequest request{
+        .headers = {{"stripe-signature", sign_stripe_webhook(body, at, kWebhookSecret)}},
+        .body = body,
+        .now = clock.now()};
+    return run(stripe->read_webhook(std::move(request), soon())).value();
+  }
+  /// The payment that news are about, asked for.
+  Payment follow(const WebhookNews& news) {
+    const auto payment =
+        run(payments.of_reference(testing::scope(), "stripe", news.reference)).value();
+    return run(recovery->look_now(payment.tenant, payment.order_id));
+  }
+  void sweep() { run(recovery->sweep(Recovery::Reach::everything)); }
+
+  void expect_paid_once(OrderId order) {
+    EXPECT_EQ(stored(order).status, captured);
+    EXPECT_EQ(fake.money(), 1999);
+    EXPECT_EQ(fake.intents.size(), 1U);
+    EXPECT_EQ(stored(order).provider_reference, fake.only().id);
+    EXPECT_EQ(charge(new_order(), "pm_card_visa").status, captured) << "and then it works again";
+  }
+};
+
+TEST_F(StripeServiceTest, ActionThenWebhookThenPartialRefund) {
+  const auto order = new_order();
+  const auto waiting = charge(order, "pm_card_threeDSecure2Required");
+  EXPECT_EQ(waiting.status, pending);
+  ASSERT_TRUE(waiting.action);
+  EXPECT_EQ(waiting.action->type, "redirect");
+  EXPECT_EQ(waiting.action->url, "https://hooks.stripe.test/3ds/" + fake.only().id);
+  EXPECT_EQ(waiting.action->client_secret, fake.only().id + "_secret");
+  EXPECT_EQ(fake.only().return_url, policy.return_url(order.str()));
+  const auto id = fake.only().id;
+
+  const auto early = webhook("payment_intent.requires_action", id);
+  EXPECT_EQ(follow(early.value()).status, pending) << "a hint, no more";
+  fake.customer(id, true);
+  const auto news = webhook("payment_intent.succeeded", id);
+  EXPECT_EQ(follow(news.value()).status, captured);
+  EXPECT_EQ(follow(news.value()).status, captured) << "delivered twice";
+  EXPECT_EQ(follow(webhook("payment_intent.requires_action", id).value()).status, captured)
+      << "and late";
+  EXPECT_EQ(events("payment.settled"), 1);
+
+  EXPECT_EQ(refund(RefundId{ids.next()}, order, 500).status, RefundStatus::succeeded);
+  EXPECT_EQ(refund(RefundId{ids.next()}, order, 300).status, RefundStatus::succeeded);
+  EXPECT_EQ(stored(order).status, partially_refunded);
+  EXPECT_EQ(fake.money(), 1999 - 800);
+  const auto report = run(reconciliation->run(soon()));
+  EXPECT_EQ(report.charges_compared, 1);
+  EXPECT_TRUE(report.differences.empty());
+}
+
+TEST_F(StripeServiceTest, ARefusedAuthenticationIsDeclinedAndEnded) {
+  const auto order = new_order();
+  charge(order, "pm_card_threeDSecure2Required");
+  fake.customer(fake.only().id, false);
+  const auto refused = run(recovery->look_now(kDefaultTenant, order));
+  EXPECT_EQ(refused.status, declined);
+  EXPECT_EQ(refused.decline_code, "authentication_failed");
+  EXPECT_EQ(fake.only().status, "canceled");
+}
+
+TEST_F(StripeServiceTest, AnAbandonedIntentIsCancelledFirst) {
+  const auto order = new_order();
+  charge(order, "pm_card_threeDSecure2Required");
+  const auto abandoned = [&]() -> Task<Payment> {
+    co_return co_await void_->abandon(call(), order);
+  };
+  EXPECT_EQ(run(abandoned()).decline_code, kAbandoned);
+  EXPECT_EQ(fake.only().status, "canceled");
+  fake.customer(fake.only().id, true);
+  EXPECT_EQ(fake.money(), 0);
+}
+
+TEST_F(StripeServiceTest, WhatStripeStillWorksOnIsWaitedFor) {
+  const auto order = new_order();
+  EXPECT_EQ(charge(order, "pm_slow").status, pending);
+  sweep();
+  EXPECT_EQ(stored(order).status, pending);
+  fake.finish_processing(fake.only().id);
+  sweep();
+  expect_paid_once(order);
+}
+
+TEST_F(StripeServiceTest, DisputesAreRead) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  const auto news = webhook("charge.dispute.created", fake.only().id).value();
+  EXPECT_EQ(news.reference, stored(order).provider_reference);
+  EXPECT_EQ(news.dispute.value().amount, usd(1999));
+}
+
+struct BadDay {
+  const char* path;
+  StripeTrouble trouble;
+};
+std::ostream& operator<<(std::ostream& out, const BadDay& day) {
+  return out << day.path << " " << static_cast<int>(day.trouble);
+}
+
+class StripeTroubleTest : public StripeServiceTest, public ::testing::WithParamInterface<BadDay> {};
+
+TEST_P(StripeTroubleTest, EndsAsOneChargeOrNone) {
+  const auto& [path, trouble] = GetParam();
+  fake.trouble(path, trouble);
+  const auto order = new_order();
+  auto payment = charge(order, "pm_card_visa");
+  if (payment.status == pending) sweep();
+  payment = stored(order);
+  // A key that remembers a 500 never charges: such a payment is ended, and the next one pays.
+  const bool paid = payment.status == captured;
+  EXPECT_TRUE(paid || payment.decline_code == kProviderUnavailable);
+  EXPECT_EQ(fake.money(), paid ? 1999 : 0);
+  EXPECT_EQ(paid, trouble != StripeTrouble::error_before && trouble != StripeTrouble::error_after
+                      ? true
+                      : fake.money() > 0);
+  for (const auto& [id, intent] : fake.intents)
+    EXPECT_TRUE(intent.status == "succeeded" || intent.status == "canceled" ||
+                (intent.status == "requires_payment_method" && intent.error_code.empty()))
+        << intent.status;
+  EXPECT_EQ(charge(new_order(), "pm_card_visa").status, captured) << "and then it works again";
+}
+
+using enum StripeTrouble;
+INSTANTIATE_TEST_SUITE_P(Days, StripeTroubleTest,
+                         ::testing::Values(BadDay{"/payment_intents", too_many_requests},
+                                           BadDay{"/payment_intents", hang_up_before},
+                                           BadDay{"/payment_intents", hang_up_after},
+                                           BadDay{"/payment_intents", error_before},
+                                           BadDay{"/payment_intents", error_after},
+                                           BadDay{"/confirm", too_many_requests},
+                                           BadDay{"/confirm", hang_up_before},
+                                           BadDay{"/confirm", hang_up_after},
+                                           BadDay{"/confirm", error_before},
+                                           BadDay{"/confirm", error_after}));
+
+TEST_F(StripeServiceTest, KilledAroundTheConfirmation) {
+  const auto order = new_order();
+  provider->die(Death::before);
+  EXPECT_THROW(charge(order, "pm_card_visa"), Killed);
+  EXPECT_EQ(stored(order).provider_reference, fake.only().id)
+      << "on record before anything is charged";
+  provider->die(Death::after);
+  sweep();
+  provider->die(Death::none);
+  EXPECT_EQ(fake.money(), 1999);
+  EXPECT_EQ(stored(order).status, pending);
+  run(recovery->look_now(kDefaultTenant, order));
+  expect_paid_once(order);
+}
+
+class StripeCrashTest : public StripeServiceTest,
+                        public ::testing::WithParamInterface<failpoint::Point> {};
+
+// What is prepared is harmless until its name is on record; from then on it is found by it.
+TEST_P(StripeCrashTest, PreparedAndLost) {
+  const auto order = new_order();
+  {
+    const failpoint::Trap trap{GetParam(), [] { throw Killed{}; }};
+    EXPECT_THROW(charge(order, "pm_card_visa"), Killed);
+  }
+  EXPECT_EQ(fake.money(), 0);
+  sweep();
+  expect_paid_once(order);
+}
+
+constexpr failpoint::Point kPreparedPoints[] = {"payment.before_record_reference",
+                                                "payment.after_record_reference"};
+INSTANTIATE_TEST_SUITE_P(Points, StripeCrashTest, ::testing::ValuesIn(kPreparedPoints));
+
+TEST_F(StripeServiceTest, VoidAgainstAChargeThatWasNeverSent) {
+  const auto order = new_order();
+  provider->die(Death::before);
+  EXPECT_THROW(charge(order, "pm_card_visa"), Killed);
+  provider->die(Death::none);
+  EXPECT_EQ(void_order(order).status, voided);
+  EXPECT_EQ(fake.only().status, "canceled");
+  EXPECT_EQ(fake.money(), 0);
+}
+
+TEST_F(StripeServiceTest, ABrokenRefundIsMadeOnce) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  for (const auto trouble : {too_many_requests, hang_up_before, hang_up_after, error_after}) {
+    const auto before = fake.money();
+    fake.trouble("/refunds", trouble);
+    const RefundId id{ids.next()};
+    refund(id, order, 100);
+    sweep();
+    EXPECT_EQ(refund(id, order, 100).status, RefundStatus::succeeded);
+    EXPECT_EQ(fake.money(), before - 100) << static_cast<int>(trouble);
+  }
+  EXPECT_EQ(stored(order).refunded_minor, 400);
+}
+
+}  // namespace
+}  // namespace souk::payment
