@@ -196,6 +196,13 @@ TEST_F(StripeServiceTest, VoidAgainstAChargeThatWasNeverSent) {
   EXPECT_EQ(fake.money(), 0);
 }
 
+TEST_F(StripeServiceTest, AVoidOfWhatIsPaidGivesItBack) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  EXPECT_EQ(void_order(order).status, refunded) << "its refund has the payment's own id";
+  EXPECT_EQ(fake.money(), 0);
+}
+
 TEST_F(StripeServiceTest, ABrokenRefundIsMadeOnce) {
   const auto order = new_order();
   charge(order, "pm_card_visa");

@@ -181,8 +181,8 @@ Task<Answer<Verdict>> StripeProvider::refund(RefundOrder order, Deadline deadlin
   form.add("payment_intent", order.charge_reference)
       .add("amount", *amount)
       .add("metadata[refund_id]", order.idempotency_key);
-  const auto reply =
-      co_await client_.post("/v1/refunds", std::move(form), order.idempotency_key, deadline);
+  const auto reply = co_await client_.post("/v1/refunds", std::move(form),
+                                           order.idempotency_key + "-refund", deadline);
   if (!reply) co_return std::unexpected{reply.error()};
   const auto verdict = reply->ok() ? verdict_of(reply->body) : std::nullopt;
   if (verdict) co_return *verdict;
