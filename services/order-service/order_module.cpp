@@ -72,7 +72,9 @@ class OrderModule final : public runtime::Module {
       {context_.loop, database_, outbox_, products_, inventory_, payments_, context_.ids,
        context_.clock, context_.random, context_.log, context_.metrics},
       read_limits(context_.settings),
-      runtime::PageTokens{context_.key}};
+      runtime::PageTokens{context_.key},
+      TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
+                      context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
   runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
                          [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,

@@ -32,7 +32,7 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
     shop = std::make_unique<OrderServices>(
         Foundation{loop.get_executor(), database, outbox, products, inventory, payments, ids, clock,
                    random, log, metrics},
-        limits, runtime::PageTokens{key});
+        limits, runtime::PageTokens{key}, taxes);
   }
 
   database::Rows admin(const std::string& sql) {
@@ -103,6 +103,7 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
   FakeInventory inventory;
   FakePayments payments;
   CheckoutLimits limits;
+  TaxRules taxes;
   std::unique_ptr<OrderServices> shop;
   UserId boss = new_user();
   messaging::EventInfo info{.tenant = kDefaultTenant};  ///< of events that arrive

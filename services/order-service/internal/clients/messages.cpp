@@ -29,6 +29,13 @@ void fill(const Totals& totals, v1::Order& message) {
   *message.mutable_shipping_total() = rpc::to_proto(totals.shipping);
   *message.mutable_tax_total() = rpc::to_proto(totals.tax);
   *message.mutable_total() = rpc::to_proto(totals.total);
+  for (const auto& line : totals.tax_lines) {
+    auto& tax = *message.add_tax_lines();
+    tax.set_rate_basis_points(line.basis_points);
+    tax.set_included(line.included);
+    *tax.mutable_taxable() = rpc::to_proto(line.taxable);
+    *tax.mutable_tax() = rpc::to_proto(line.tax);
+  }
 }
 
 void fill(const WaitingPayment& waiting, v1::OrderPayment& message) {

@@ -100,6 +100,29 @@ std::vector<Item> read_items(const json::array& array, Currency currency) {
   return items;
 }
 
+json::array tax_array(const std::vector<TaxLine>& lines) {
+  json::array array;
+  for (const auto& line : lines) {
+    array.push_back(json::object{{"rate", line.basis_points},
+                                 {"included", line.included},
+                                 {"taxable", line.taxable.amount_minor()},
+                                 {"tax", line.tax.amount_minor()}});
+  }
+  return array;
+}
+
+std::vector<TaxLine> read_tax_lines(const json::array& array, Currency currency) {
+  std::vector<TaxLine> lines;
+  for (const auto& value : array) {
+    const auto& object = value.as_object();
+    lines.push_back({.basis_points = json::value_to<int>(object.at("rate")),
+                     .included = object.at("included").as_bool(),
+                     .taxable = money(object, "taxable", currency),
+                     .tax = money(object, "tax", currency)});
+  }
+  return lines;
+}
+
 struct Writer {
   json::object operator()(const Placed& e) const {
     json::object object{{"user_id", e.user.str()},
@@ -113,6 +136,8 @@ struct Writer {
                         {"total", e.totals.total.amount_minor()},
                         {"shipping_address", address_object(e.shipping_address)}};
     set_optional(object, "external_id", e.external_id);
+    // Streams from before there was tax say nothing of it, and stay as they are.
+    if (!e.totals.tax_lines.empty()) object["tax_lines"] = tax_array(e.totals.tax_lines);
     return object;
   }
   json::object operator()(const Rejected& e) const {
@@ -159,6 +184,11 @@ struct Writer {
   }
 };
 
+std::vector<TaxLine> optional_tax_lines(const json::object& placed, Currency in) {
+  const auto* lines = placed.if_contains("tax_lines");
+  return lines == nullptr ? std::vector<TaxLine>{} : read_tax_lines(lines->as_array(), in);
+}
+
 Placed read_placed(const json::object& o) {
   const auto in = currency(o);
   return {.user = id<UserId>(o, "user_id"),
@@ -168,7 +198,8 @@ Placed read_placed(const json::object& o) {
                      .discount = money(o, "discount_total", in),
                      .shipping = money(o, "shipping_total", in),
                      .tax = money(o, "tax_total", in),
-                     .total = money(o, "total", in)},
+                     .total = money(o, "total", in),
+                     .tax_lines = optional_tax_lines(o, in)},
           .shipping_address = read_address(o.at("shipping_address").as_object()),
           .external_id = optional_text(o, "external_id")};
 }
@@ -210,6 +241,17 @@ EventData from_json(EventType type, std::string_view text_of_data) {
     case EventType::refunded: return Refunded{id<RefundId>(o, "refund_id"), amount(o)};
   }
   throw std::invalid_argument{"no such event type"};
+}
+
+std::optional<std::string> tax_lines_to_json(const std::vector<TaxLine>& lines) {
+  if (lines.empty()) return std::nullopt;
+  return json::serialize(tax_array(lines));
+}
+
+std::vector<TaxLine> tax_lines_from_json(const std::optional<std::string>& text_of_lines,
+                                         Currency currency) {
+  if (!text_of_lines) return {};
+  return read_tax_lines(json::parse(*text_of_lines).as_array(), currency);
 }
 
 std::string address_to_json(const Address& address) {

@@ -15,6 +15,10 @@ std::string to_json(const EventData& data);
 /// then.
 EventData from_json(EventType type, std::string_view json);
 
+/// Tax lines as the projection keeps them; empty (NULL) where there are none.
+std::optional<std::string> tax_lines_to_json(const std::vector<TaxLine>& lines);
+std::vector<TaxLine> tax_lines_from_json(const std::optional<std::string>& json, Currency currency);
+
 /// An address as the projection keeps it.
 std::string address_to_json(const Address& address);
 Address address_from_json(std::string_view json);

@@ -46,7 +46,7 @@ Totals add_up(std::span<const Item> items) {
   const auto zero = Money::zero(items.front().total.currency());
   auto subtotal = zero;
   for (const auto& item : items) subtotal = subtotal + item.total;
-  // Discounts, shipping and tax are nought until the shop has rules for them.
+  // Discounts and shipping are nought until the shop has rules for them; tax comes by add_tax.
   return {.subtotal = subtotal, .discount = zero, .shipping = zero, .tax = zero, .total = subtotal};
 }
 

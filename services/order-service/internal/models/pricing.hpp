@@ -28,13 +28,25 @@ struct Item {
   bool operator==(const Item&) const = default;
 };
 
-/// total = subtotal - discount + shipping + tax, always.
+/// The tax of one rate. `taxable` is what it is on, without the tax itself.
+struct TaxLine {
+  int basis_points = 0;   ///< 1900 is 19 %
+  bool included = false;  ///< contained in the prices, not added to them
+  Money taxable;
+  Money tax;
+
+  bool operator==(const TaxLine&) const = default;
+};
+
+/// total = subtotal - discount + shipping + tax, always. Tax that the prices contain is in none of
+/// these, but in its line only.
 struct Totals {
   Money subtotal;
   Money discount;
   Money shipping;
   Money tax;
   Money total;
+  std::vector<TaxLine> tax_lines = {};
 
   bool operator==(const Totals&) const = default;
 };

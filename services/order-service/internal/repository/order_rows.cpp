@@ -52,7 +52,9 @@ Order order_from_row(const database::Row& row) {
                      .discount = money("discount_total"),
                      .shipping = money("shipping_total"),
                      .tax = money("tax_total"),
-                     .total = money("total")},
+                     .total = money("total"),
+                     .tax_lines = tax_lines_from_json(
+                         row.get<std::optional<std::string>>("tax_lines"), currency)},
           .shipping_address = address_from_json(row.get<std::string>("shipping_address")),
           .payment = payment_from_row(row),
           .refund_requested = money("refund_requested"),
@@ -92,6 +94,7 @@ void OrderColumns::add(const Order& order) {
   addresses.push_back(address_to_json(order.shipping_address));
   external_ids.push_back(order.external_id);
   created_at.push_back(order.created_at);
+  tax_lines.push_back(tax_lines_to_json(order.totals.tax_lines));
 }
 
 void StateColumns::add(const Order& order) {

@@ -45,6 +45,7 @@ struct OrderColumns {
   std::vector<std::string> addresses;
   std::vector<std::optional<std::string>> external_ids;
   std::vector<Time> created_at;
+  std::vector<std::optional<std::string>> tax_lines;
 };
 
 /// What changes as it lives.

@@ -69,6 +69,7 @@ Task<Result<PricedCart>> CreateOrder::price(const rpc::Call& call, const NewOrde
   try {
     auto cart = price_cart(lines, co_await parts_.products.quote(call, std::move(skus)));
     if (!cart) co_return cart;
+    add_tax(*cart, taxes_, wish.shipping_address.country);
     if (auto changed = changed_price(wish, *cart)) co_return std::unexpected{std::move(*changed)};
     co_return cart;
   } catch (const Error& error) {

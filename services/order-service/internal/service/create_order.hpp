@@ -6,6 +6,7 @@
 
 #include "internal/clients/payment_client.hpp"
 #include "internal/clients/product_client.hpp"
+#include "internal/models/tax.hpp"
 #include "internal/service/attendance.hpp"
 #include "internal/service/checkout_limits.hpp"
 #include "internal/service/checkout_saga.hpp"
@@ -41,7 +42,8 @@ class CreateOrder {
     Log& log;
   };
 
-  CreateOrder(Parts parts, CheckoutLimits limits) : parts_(parts), limits_(limits) {}
+  CreateOrder(Parts parts, CheckoutLimits limits, TaxRules taxes)
+      : parts_(parts), limits_(limits), taxes_(std::move(taxes)) {}
 
   /// The order: confirmed, or pending with 202 where its outcome is not known in time or the customer
   /// has to act (Order::waiting). Throws
@@ -67,6 +69,7 @@ class CreateOrder {
 
   Parts parts_;
   CheckoutLimits limits_;
+  TaxRules taxes_;
 };
 
 }  // namespace souk::order

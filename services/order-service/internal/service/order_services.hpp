@@ -29,7 +29,8 @@ struct Foundation {
 /// All use cases of the service, put together. Owned by the module, on its loop.
 class OrderServices {
  public:
-  OrderServices(Foundation on, CheckoutLimits limits, runtime::PageTokens tokens)
+  OrderServices(Foundation on, CheckoutLimits limits, runtime::PageTokens tokens,
+                TaxRules taxes = {})
       : metrics_(on.metrics),
         orders_(on.database),
         checkouts_(on.database),
@@ -48,7 +49,7 @@ class OrderServices {
         payment_news({attendance_, refund_runner, on.ids, on.clock, on.random}),
         create({on.products, on.payments, orders_, checkouts_, writer_, saga_, attendance_, on.ids,
                 on.clock, on.random, on.log},
-               limits),
+               limits, std::move(taxes)),
         read(orders_, checkouts_, std::move(tokens)),
         change({on.database, on.outbox, on.ids, on.clock, metrics_}),
         refund({on.database, refunds_, refund_runner, on.ids, on.clock}),
