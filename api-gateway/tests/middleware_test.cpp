@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "common/common.pb.h"
 #include "core/error.hpp"
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
@@ -329,6 +330,35 @@ TEST(Replies, ACachedReplyIsNotSentTwice) {
   const auto again = from_cache(request, reply);
   EXPECT_EQ(again.status, 304);
   EXPECT_TRUE(again.content().empty());
+}
+
+common::v1::File page(std::string name) {
+  common::v1::File file;
+  file.set_content_type("text/html; charset=utf-8");
+  file.set_name(std::move(name));
+  file.set_content("<p>\xc3\xa4</p>");
+  return file;
+}
+
+TEST(Files, GoOutAsTheyAre) {
+  http::Response response;
+  write_reply(Route{}, {}, page("INV-1.html"), response);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "<p>\xc3\xa4</p>");
+  EXPECT_EQ(response.headers.get("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(response.headers.get("Content-Disposition"), "inline; filename=\"INV-1.html\"");
+  EXPECT_EQ(response.headers.get("Cache-Control"), "no-store");
+  const auto policy = std::string{response.headers.get("Content-Security-Policy").value()};
+  EXPECT_NE(policy.find("sandbox"), std::string::npos) << "its scripts stay dead";
+  add_security_headers(response, false);
+  EXPECT_EQ(response.headers.get("Content-Security-Policy"), policy) << "a page has its styles";
+}
+
+TEST(Files, HaveNamesThatFitAHeader) {
+  for (const auto* name : {"", "a\r\nSet-Cookie: x", "a\"b", "../etc", "a b"}) {
+    http::Response response;
+    EXPECT_THROW(write_reply(Route{}, {}, page(name), response), Error) << name;
+  }
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ void add_migrate(CLI::App& app);        ///< migrate up|down|status
 void add_seed(CLI::App& app);           ///< seed demo
 void add_admin(CLI::App& app);          ///< admin create
 void add_orders(CLI::App& app);         ///< orders rebuild
-void add_payments(CLI::App& app);       ///< payments reconcile
+void add_payments(CLI::App& app);       ///< payments reconcile, ledger
 void add_notifications(CLI::App& app);  ///< notifications preview
 void add_events(CLI::App& app);         ///< events dead-letters, events replay
 void add_doctor(CLI::App& app);         ///< doctor

@@ -5,7 +5,10 @@
 #include "internal/gateway/paypal_provider.hpp"
 #include "internal/gateway/sandbox_provider.hpp"
 #include "internal/gateway/stripe_provider.hpp"
+#include "internal/handler/billing_handler.hpp"
 #include "internal/handler/payment_handler.hpp"
+#include "internal/service/billing.hpp"
+#include "internal/service/invoice_numbers.hpp"
 #include "internal/service/payment_events.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
@@ -84,9 +87,13 @@ std::vector<PaymentProvider*> present(std::vector<PaymentProvider*> providers) {
 
 class PaymentModule final : public runtime::Module {
  public:
-  explicit PaymentModule(runtime::ModuleContext context) : context_(std::move(context)) {}
+  explicit PaymentModule(runtime::ModuleContext context) : context_(std::move(context)) {
+    billing_.subscribe(consumer_);
+  }
 
-  std::vector<rpc::Service*> services() override { return {&handler_.service()}; }
+  std::vector<rpc::Service*> services() override {
+    return {&handler_.service(), &consumer_.service()};
+  }
 
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTimeLimit);
@@ -94,6 +101,8 @@ class PaymentModule final : public runtime::Module {
     housekeeping_.start();
     recovery_job_.start();
     forgetting_job_.start();
+    numbers_.start();
+    consumer_.start();
   }
 
   Task<> ready() override {
@@ -102,6 +111,8 @@ class PaymentModule final : public runtime::Module {
   }
 
   Task<> stop() override {
+    co_await consumer_.stop();
+    co_await numbers_.stop();
     co_await forgetting_job_.stop();
     co_await recovery_job_.stop();
     co_await housekeeping_.stop();
@@ -159,13 +170,29 @@ class PaymentModule final : public runtime::Module {
       database_, context_.clock, context_.log, context_.metrics, providers_, webhooks_, [this] {
         recovery_job_.wake();
       }};
-  Reconciliation reconciliation_{providers_, payments_, recovery_, context_.clock};
-  runtime::PageTokens page_tokens_{context_.key};
-  PaymentHandler handler_{context_.loop,
-                          context_.wire,
+  LedgerRepository ledger_{database_};
+  FeeBooks fees_{context_.ids, context_.clock, database_, payments_, ledger_};
+  Reconciliation reconciliation_{providers_, payments_, recovery_, fees_, context_.clock};
+  PaymentHandler handler_{
+      context_.loop,
+      context_.wire,
+      context_.log,
+      {charge_, void_, refund_, reconciliation_, recovery_, receive_webhook_, payments_}};
+  BillingRepository documents_{database_};
+  InvoiceNumbers numbers_{context_.loop,
                           context_.log,
-                          {charge_, void_, refund_, reconciliation_, recovery_, receive_webhook_,
-                           payments_, webhooks_, page_tokens_}};
+                          context_.random,
+                          context_.clock,
+                          database_,
+                          documents_,
+                          seller_of(context_.settings)};
+  Billing billing_{context_.ids, context_.clock, documents_, [this] { numbers_.wake(); }};
+  messaging::Consumer consumer_{context_, database_};
+  InvoiceReader invoices_{documents_, InvoicePage{context_.settings.text("SOUK_BILLING_TEMPLATES")},
+                          runtime::PageTokens{context_.key}};
+  PaymentLists payment_lists_{database_, runtime::PageTokens{context_.key}};
+  BillingHandler billing_handler_{handler_.service(), invoices_, payment_lists_, webhooks_,
+                                  ledger_};
   Recovery::Reach reach_ = Recovery::Reach::everything;
   runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,
                              [this] { return recover(); }};

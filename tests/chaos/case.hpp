@@ -74,6 +74,10 @@ void charged_once(const Case& facts, Findings& findings);
 void totals_add_up(const Case& facts, Findings& findings);
 void price_shown_is_price_paid(const Case& facts, Findings& findings);
 
+// rules_billing.cpp
+void books_say_what_payments_say(const Case& facts, Findings& findings);
+void documents_are_numbered(const Case& facts, Findings& findings);
+
 // rules_orders.cpp
 void streams_follow_the_table(const Case& facts, Findings& findings);
 void sagas_ended(const Case& facts, Findings& findings);

@@ -109,7 +109,9 @@ void gather_payments(BlockingConnection& db, Evidence& evidence) {
   evidence.payments =
       all(db,
           "SELECT id::text, order_id::text AS order, status, amount_minor, captured_minor,"
-          " refunded_minor, refunding_minor FROM payments",
+          " refunded_minor, refunding_minor,"
+          " (SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM ledger_postings l"
+          "  WHERE l.payment_id = payments.id AND l.account = 'provider') AS books FROM payments",
           [](const Row& row) {
             return Evidence::Payment{.id = text(row, "id"),
                                      .order = text(row, "order"),
@@ -117,7 +119,16 @@ void gather_payments(BlockingConnection& db, Evidence& evidence) {
                                      .amount = number(row, "amount_minor"),
                                      .captured = number(row, "captured_minor"),
                                      .refunded = number(row, "refunded_minor"),
-                                     .refunding = number(row, "refunding_minor")};
+                                     .refunding = number(row, "refunding_minor"),
+                                     .books = number(row, "books")};
+          });
+  evidence.documents =
+      all(db,
+          "SELECT kind, source_id::text AS source, coalesce(year, 0)::bigint AS year,"
+          " coalesce(number, 0) AS number FROM billing_documents",
+          [](const Row& row) {
+            return Evidence::Document{text(row, "kind"), text(row, "source"), number(row, "year"),
+                                      number(row, "number")};
           });
   evidence.payment_refunds =
       all(db, "SELECT id::text, payment_id::text AS owner, status, amount_minor FROM refunds",
@@ -228,6 +239,7 @@ std::int64_t unfinished(const DatabaseUrl& url) {
       {"souk_order", "refunds WHERE status = 'pending'"},
       {"souk_payment", "payments WHERE status = 'pending'"},
       {"souk_payment", "refunds WHERE status = 'pending'"},
+      {"souk_payment", "billing_documents WHERE number IS NULL"},
       {"souk_inventory", "holds WHERE state = 'active'"},
       {"souk_notification", "messages WHERE status = 'queued'"}};
   std::int64_t rows = 0;

@@ -55,6 +55,13 @@ struct Evidence {
   struct Payment {
     std::string id, order, status;
     std::int64_t amount = 0, captured = 0, refunded = 0, refunding = 0;
+    std::int64_t books = 0;  ///< what the ledger says that the provider holds of it
+  };
+
+  /// An invoice of an order, a credit note of a refund.
+  struct Document {
+    std::string kind, source;
+    std::int64_t year = 0, number = 0;
   };
 
   /// The provider's. `reference` is the order, `key` the payment.
@@ -91,6 +98,7 @@ struct Evidence {
   std::vector<Hold> holds;
   std::vector<Payment> payments;
   std::vector<Refund> payment_refunds;
+  std::vector<Document> documents;
   std::vector<Charge> charges;
   std::vector<Message> messages;
   std::vector<Mail> mails;

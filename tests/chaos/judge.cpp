@@ -34,6 +34,8 @@ constexpr Rule kRules[] = {
     {{14, "the backlog has drained"}, backlog_drained},
     {{18, "nothing is sold twice"}, nothing_sold_twice},
     {{20, "the price paid is the price shown"}, price_shown_is_price_paid},
+    {{23, "the books say of each payment what its row says"}, books_say_what_payments_say},
+    {{24, "each sale and refund has its document, numbered without gaps"}, documents_are_numbered},
 };
 
 /// Of each invariant in a report: the first ones tell what is wrong, the rest only how often.

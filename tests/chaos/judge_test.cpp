@@ -67,6 +67,17 @@ const std::vector<Doctoring>& doctorings() {
        }},
       {"MoneyForNobody", 4, [](auto& shop) { shop.charge("sold").reference = "ghost"; }},
       {"MoneyThatPaymentsDoNotKnow", 4, [](auto& shop) { shop.payment("sold").captured = 0; }},
+      {"BooksThatSayNothing", 23, [](auto& shop) { shop.payment("sold").books = 0; }},
+      {"GapInTheNumbers", 24, [](auto& shop) { shop.evidence.documents[0].number = 3; }},
+      {"NumberGivenTwice", 24, [](auto& shop) { shop.evidence.documents[2].number = 1; }},
+      {"SoldWithoutAnInvoice", 24,
+       [](auto& shop) { shop.evidence.documents[2].source = "declined"; }},
+      {"CreditedTwice", 24,
+       [](auto& shop) {
+         auto again = shop.evidence.documents[1];
+         again.number = 3;
+         shop.evidence.documents.push_back(again);
+       }},
       {"ChargeWithoutAPayment", 4, [](auto& shop) { shop.charge("sold").key = "ghost"; }},
       {"CancelledAndNotPaidBack", 4,
        [](auto& shop) {

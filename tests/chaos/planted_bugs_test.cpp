@@ -39,6 +39,7 @@ const std::vector<Bug>& bugs() {
       {"order.release_paid", Shape::one_process, nothing, {3, 18}},
       {"payment.guess_after_timeout", Shape::one_process, silence, {4}},
       {"payment.key_per_attempt", Shape::one_process, silence, {4, 5}},
+      {"payment.no_ledger", Shape::one_process, nothing, {23}},
       {"outbox.not_written", Shape::one_process, nothing, {3, 9}, true},
       {"consumer.refusal_accepted",
        Shape::one_process,

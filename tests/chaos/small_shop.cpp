@@ -44,6 +44,10 @@ SmallShop::SmallShop() {
   evidence.holds.push_back({"rejected", "refused", {{"LAMP", 45}}});
 
   for (const auto* paid : {"sold", "cancelled"}) tell(std::string{"of "} + paid, "payment_success");
+  evidence.documents = {{"invoice", "sold", 2026, 1},
+                        {"credit_note", "refund-sold", 2026, 1},
+                        {"invoice", "cancelled", 2026, 2},
+                        {"credit_note", "refund-cancelled", 2026, 2}};
   evidence.stock.push_back({"LAMP", 7, 0});
   shop();
 }
@@ -76,7 +80,8 @@ void SmallShop::pay(const std::string& id, std::int64_t amount, std::int64_t cap
                                .status = status,
                                .amount = amount,
                                .captured = captured,
-                               .refunded = refunded});
+                               .refunded = refunded,
+                               .books = captured - refunded});
   evidence.charges.push_back({.id = "charge-" + id,
                               .key = "payment-" + id,
                               .reference = id,

@@ -55,8 +55,13 @@ ApiReply ApiClient::send(http::Method method, std::string path, const std::strin
   if (!token_.empty()) request.headers.add("Authorization", "Bearer " + token_);
   if (!key.empty()) request.headers.add("Idempotency-Key", key);
   auto response = client_.request(std::move(request));
-  ApiReply reply{response.status, nullptr, std::move(response.headers)};
-  if (!response.body.empty()) reply.body = boost::json::parse(response.body);
+  ApiReply reply{response.status, nullptr, std::move(response.headers), {}};
+  const auto type = reply.headers.get("Content-Type").value_or("");
+  if (type.find("json") == std::string_view::npos) {
+    reply.file = std::move(response.body);
+  } else if (!response.body.empty()) {
+    reply.body = boost::json::parse(response.body);
+  }
   return reply;
 }
 

@@ -13,6 +13,7 @@ struct ApiReply {
   int status = 0;
   boost::json::value body;  ///< null where there is none
   http::Headers headers;
+  std::string file;  ///< a body that is no JSON
 
   /// The member at "a.b.0.c"; throws std::runtime_error that shows the body where it is not there.
   const boost::json::value& at(std::string_view path) const;

@@ -25,6 +25,11 @@ json::object problem(std::string_view description) {
   return reply_reference(description, "Problem", "application/problem+json");
 }
 
+json::object file_reply(std::string_view type) {
+  return {{"description", "Done"},
+          {"content", {{type, {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}};
+}
+
 json::array parameters(const Route& route) {
   json::array list;
   const auto path_fields = route.path_fields();
@@ -55,8 +60,9 @@ json::object responses(const Route& route) {
   json::object replies;
   const auto status = route.rule.success_status() == 0 ? 200 : route.rule.success_status();
   replies[std::to_string(status)] =
-      status == 204
-          ? json::object{{"description", "Done"}}
+      status == 204 ? json::object{{"description", "Done"}}
+      : !route.rule.produces().empty()
+          ? file_reply(route.rule.produces())
           : reply_reference("Done", schema_name(route.rpc->output_type()), "application/json");
   if (route.rpc->name() == "CreateOrder") {
     replies["202"] = reply_reference("The outcome is not known yet; it settles by itself", "Order",
@@ -111,7 +117,8 @@ json::object components(const RouteTable& routes) {
     }
   };
   for (const auto& route : routes.routes()) {
-    if (route.rule.success_status() != 204) add(add, route.rpc->output_type());
+    if (route.rule.success_status() != 204 && route.rule.produces().empty())
+      add(add, route.rpc->output_type());
     for (int i = 0; i < route.rpc->input_type()->field_count(); ++i) {
       const auto* nested = route.rpc->input_type()->field(i)->message_type();
       if (nested != nullptr) add(add, nested);

@@ -1,9 +1,12 @@
 #include "internal/server/replies.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
+#include <google/protobuf/message.h>
 
+#include "common/common.pb.h"
 #include "core/text.hpp"
 #include "http/problem.hpp"
 #include "internal/json/proto_json.hpp"
@@ -65,6 +68,25 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
   return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
 }
 
+/// What a page of ours may do: nothing but look as its own style says.
+constexpr char kFilePolicy[] =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox";
+
+void write_file(const common::v1::File& file, http::Response& response) {
+  const bool safe = std::ranges::all_of(file.name(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  if (!safe || file.name().empty())
+    throw Error{Kind::internal, "internal_error", "a file's name does not fit a header"};
+  response.headers.add("Content-Type", file.content_type());
+  response.headers.add(
+      "Content-Disposition",
+      fmt::format("{}; filename=\"{}\"", file.attachment() ? "attachment" : "inline", file.name()));
+  if (file.content_type().starts_with("text/html"))
+    response.headers.add("Content-Security-Policy", kFilePolicy);
+  response.body = file.content();
+}
+
 }  // namespace
 
 std::unique_ptr<google::protobuf::Message> read_request(const http::Request& http,
@@ -118,6 +140,8 @@ void write_reply(const Route& route, const rpc::ReplyInfo& info,
   if (response.status == 204) return;
   if (!route.rule.location().empty())
     response.headers.add("Location", location(route.rule.location(), reply));
+  if (const auto* file = google::protobuf::DynamicCastToGenerated<common::v1::File>(&reply))
+    return write_file(*file, response);
   response.headers.add("Content-Type", "application/json");
   response.body = to_json(reply);
 }

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "internal/clients/messages.hpp"
 #include "tests/shop_test.hpp"
 
 namespace souk::order {
@@ -22,7 +23,7 @@ TEST_F(CheckoutTest, ConfirmsAPaidOrder) {
   EXPECT_EQ(get(order.id), order);
   EXPECT_EQ(inventory.stock["mug"], 98);
   EXPECT_EQ(payments.ledger.at(order.id).amount.amount_minor(), 3598);
-  EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), 2) << "one for each subscriber";
+  EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), 3) << "one for each subscriber";
   EXPECT_EQ(count("checkouts WHERE step = 'done' AND payment_token IS NULL"), 1);
 }
 
@@ -55,6 +56,40 @@ TEST_F(CheckoutTest, PaysThePriceThatWasShownOrNothing) {
   EXPECT_EQ(count("orders"), 0);
   products.sell("pan", 2000);
   EXPECT_EQ(buy(new_user(), shown).totals.total.amount_minor(), 3598);
+}
+
+TEST_F(CheckoutTest, ChargesTheTaxOfTheDestination) {
+  taxes = TaxRules::parse("GB=20,*=0", false);
+  open();
+  auto shown = wish();
+  shown.expected_total = Money{3598, *Currency::parse("USD")};
+  EXPECT_EQ(refused(call(new_user(), new_key()), shown).code, "price_changed");
+  shown.expected_total =
+      Money{4318, *Currency::parse("USD")};  // 20 % of 1598 and of 2000: 320, 400
+  const auto order = buy(new_user(), shown);
+  EXPECT_EQ(order.totals.tax.amount_minor(), 720);
+  EXPECT_EQ(payments.ledger.at(order.id).amount.amount_minor(), 4318);
+  EXPECT_EQ(get(order.id), order) << "the projection has the tax lines, too";
+  const auto message = to_message(order);
+  ASSERT_EQ(message.tax_lines_size(), 1);
+  EXPECT_EQ(message.tax_lines(0).rate_basis_points(), 2000);
+  EXPECT_EQ(message.tax_lines(0).taxable().amount(), 3598);
+  EXPECT_EQ(message.tax_lines(0).tax().amount(), 720);
+  EXPECT_EQ(run(shop->rebuild.run(admin_call(), false)).differing, 0);
+  admin("UPDATE orders SET tax_lines = NULL");
+  EXPECT_EQ(run(shop->rebuild.run(admin_call(), false)).differing, 1);
+  EXPECT_EQ(get(order.id), order) << "rebuilt from its stream";
+}
+
+TEST_F(CheckoutTest, ShowsTheTaxThatPricesContain) {
+  taxes = TaxRules::parse("*=20", true);
+  open();
+  const auto order = buy(new_user());
+  EXPECT_EQ(order.totals.total.amount_minor(), 3598);
+  EXPECT_EQ(order.totals.tax.amount_minor(), 0);
+  ASSERT_EQ(order.totals.tax_lines.size(), 1U);
+  EXPECT_EQ(order.totals.tax_lines[0].tax.amount_minor(), 266 + 333);
+  EXPECT_EQ(get(order.id), order);
 }
 
 TEST_F(CheckoutTest, OutOfStockLeavesNothingButTheChanceToTryAgain) {

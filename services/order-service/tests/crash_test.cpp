@@ -51,7 +51,7 @@ class CrashTest : public ShopTest, public ::testing::WithParamInterface<Death> {
     EXPECT_EQ(payments.ledger.size(), 1U);
     EXPECT_EQ(order.version, 2);
     EXPECT_EQ(count("order_events"), 2);
-    EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), paid ? 2 : 0);
+    EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), paid ? 3 : 0);
     EXPECT_EQ(count("outbox WHERE topic = 'order.payment_failed'"), paid ? 0 : 1);
     EXPECT_EQ(count("checkouts WHERE step = 'done' AND payment_token IS NULL"), 1);
   }

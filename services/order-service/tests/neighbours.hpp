@@ -116,10 +116,27 @@ class PaymentNeighbour final : public Neighbour {
     refuse<Payment, AbandonRequest>("Abandon");
     refuse<Payment, VoidRequest>("Void");
     refuse<ListPaymentsReply, ListPaymentsRequest>("ListPayments");
+    refuse_billing();
     refuse<ReconcileReply, ReconcileRequest>("Reconcile");
   }
 
  private:
+  void refuse_billing() {
+    using namespace payment::v1;
+    using common::v1::File;
+    refuse<Invoice, OrderInvoiceRequest>("GetOrderInvoice");
+    refuse<File, OrderInvoiceRequest>("GetOrderInvoicePdf");
+    refuse<File, OrderInvoiceRequest>("GetOrderInvoiceHtml");
+    refuse<InvoiceList, OrderInvoiceRequest>("ListOrderInvoices");
+    refuse<ListInvoicesReply, ListInvoicesRequest>("ListInvoices");
+    refuse<File, ExportInvoicesRequest>("ExportInvoices");
+    refuse<Invoice, InvoiceRequest>("GetInvoice");
+    refuse<File, InvoiceRequest>("GetInvoicePdf");
+    refuse<File, InvoiceRequest>("GetInvoiceHtml");
+    refuse<File, ExportPaymentsRequest>("ExportPayments");
+    refuse<CheckLedgerReply, CheckLedgerRequest>("CheckLedger");
+  }
+
   Task<payment::v1::Payment> charge(rpc::Call&, const payment::v1::ChargeRequest& request) {
     payment::v1::Payment payment;
     payment.set_id("pay_" + request.order_id());

@@ -64,7 +64,7 @@ TEST_F(RefundTest, InPartThenTheRest) {
   EXPECT_EQ(after.status, Status::refunded);
   EXPECT_EQ(after.refunded.amount_minor(), 3598);
   EXPECT_EQ(payments.ledger.at(order.id).refunded.amount_minor(), 3598);
-  EXPECT_EQ(count("outbox WHERE topic = 'order.refunded'"), 2);
+  EXPECT_EQ(count("outbox WHERE topic = 'order.refunded'"), 4);
 }
 
 TEST_F(RefundTest, NeverMoreThanWasPaid) {

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "internal/repository/payment_search.hpp"
 #include "services/payment-service/tests/payment_fixture.hpp"
 
 namespace souk::payment {
@@ -108,7 +109,7 @@ TEST_F(PaymentTest, TenantsDoNotSeeEachOther) {
   charge(order);
   const TenantId other{ids.next()};
   EXPECT_FALSE(run(payments.of_order(testing::scope(other), order)));
-  EXPECT_TRUE(run(payments.page(testing::scope(other), std::nullopt, std::nullopt, 10)).empty());
+  EXPECT_TRUE(run(search_payments(database, testing::scope(other), {}, std::nullopt, 10)).empty());
 }
 
 }  // namespace

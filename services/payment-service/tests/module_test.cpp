@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "apps/sandbox-provider/sandbox_provider.hpp"
+#include "common/events.pb.h"
+#include "order/events.pb.h"
 #include "payment/payment.pb.h"
 #include "runtime/blocking.hpp"
 #include "runtime/host.hpp"
@@ -180,6 +182,55 @@ TEST_F(PaymentModuleTest, TakesWebhooksOfItsProvidersOnly) {
   EXPECT_EQ(webhook("nobody", "{}"), "not_found");
   EXPECT_EQ(webhook("paypal", "{}"), "not_found") << "its keys are not set";
   EXPECT_EQ(webhook("sandbox", "{}"), "not_found") << "it sends none";
+}
+
+TEST_F(PaymentModuleTest, WritesAnInvoiceForWhatOrdersTellAndShowsItToItsCustomer) {
+  order::v1::OrderConfirmed confirmed;
+  auto& order = *confirmed.mutable_order();
+  order.set_id(new_id());
+  order.set_number("S-1");
+  order.set_user_id(new_id());
+  order.mutable_payment()->set_id(new_id());
+  order.mutable_shipping_address()->set_full_name("Ada");
+  for (auto* money : {order.mutable_subtotal(), order.mutable_total()}) {
+    money->set_amount(500);
+    money->set_currency("USD");
+  }
+  common::v1::DeliverRequest delivery;
+  auto& event = *delivery.add_events();
+  event.set_id(new_id());
+  event.set_topic("order.confirmed");
+  event.set_aggregate_id(order.id());
+  event.set_tenant_id(kDefaultTenant.str());
+  event.set_payload(confirmed.SerializeAsString());
+  const rpc::Method<common::v1::DeliverRequest, common::v1::DeliverReply> deliver{
+      host->channel("payment-service"), "order-service", "souk.common.v1.EventSink", "Deliver"};
+  const auto as = call();
+  for (int i = 0; i < 2; ++i) {
+    const auto reply =
+        runtime::run_on(caller_loop.executor(), [&]() { return deliver(as, delivery); });
+    EXPECT_TRUE(reply.outcomes(0).accepted()) << reply.outcomes(0).reason();
+  }
+
+  auto ada = call();
+  ada.identity.user = UserId::from(order.user_id());
+  v1::OrderInvoiceRequest of_order;
+  of_order.set_order_id(order.id());
+  v1::Invoice invoice;
+  for (int i = 0; i < 200 && invoice.number().empty(); ++i) {
+    invoice = ask<v1::Invoice>("GetOrderInvoice", of_order, ada);
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  EXPECT_EQ(invoice.number().substr(0, 4), "INV-");
+  EXPECT_EQ(invoice.total().amount(), 500);
+  const auto pdf = ask<common::v1::File>("GetOrderInvoicePdf", of_order, ada);
+  EXPECT_EQ(pdf.name(), invoice.number() + ".pdf");
+  EXPECT_EQ(pdf.content().substr(0, 5), "%PDF-");
+  auto eve = call();
+  eve.identity.user = UserId{process->ids.next()};
+  EXPECT_THROW(ask<v1::Invoice>("GetOrderInvoice", of_order, eve), Error);
+  const auto books = ask<v1::CheckLedgerReply>("CheckLedger", v1::CheckLedgerRequest{}, call());
+  EXPECT_EQ(books.problems_size(), 0);
 }
 
 TEST_F(PaymentModuleTest, ImportsHistory) {

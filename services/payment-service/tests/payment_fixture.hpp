@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/sandbox-provider/sandbox_provider.hpp"
+#include "database/blocking.hpp"
 #include "internal/gateway/sandbox_provider.hpp"
 #include "internal/service/charge_payment.hpp"
 #include "internal/service/reconciliation.hpp"
@@ -46,13 +47,15 @@ class PaymentTest : public ::testing::Test {
     void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
     recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
                      *settlement, *refund_, outbox, policy);
-    reconciliation.emplace(*providers, payments, *recovery, clock);
+    reconciliation.emplace(*providers, payments, *recovery, fees, clock);
   }
   void TearDown() override {
     gate.reset();
     run(sandbox_.stop(std::chrono::milliseconds{500}));
     clear(payment_database->app_url(),
           {"DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"});
+    database::BlockingConnection(payment_database->admin_url())
+        .run("TRUNCATE ledger_postings, billing_documents, billing_counters", {});
     clear(sandbox_database->app_url(), {"DELETE FROM refunds", "DELETE FROM charges"});
   }
 
@@ -145,6 +148,8 @@ class PaymentTest : public ::testing::Test {
   std::optional<ChargePayment> charge_;
   std::optional<RefundPayment> refund_;
   std::optional<VoidPayment> void_;
+  LedgerRepository ledger_books{database};
+  FeeBooks fees{ids, clock, database, payments, ledger_books};
   std::optional<Recovery> recovery;
   std::optional<Reconciliation> reconciliation;
 };

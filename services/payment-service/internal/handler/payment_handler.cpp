@@ -1,7 +1,5 @@
 #include "internal/handler/payment_handler.hpp"
 
-#include <fmt/format.h>
-
 #include "internal/handler/convert.hpp"
 #include "runtime/proto_values.hpp"
 
@@ -17,7 +15,6 @@ PaymentHandler::PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire
   service_.bind("Abandon", this, &PaymentHandler::abandon);
   service_.bind("LookNow", this, &PaymentHandler::look_now);
   service_.bind("RefundPayment", this, &PaymentHandler::refund_payment);
-  service_.bind("ListPayments", this, &PaymentHandler::list_payments);
   service_.bind("ReceiveWebhook", this, &PaymentHandler::receive_webhook);
   service_.bind("Reconcile", this, &PaymentHandler::reconcile);
   service_.bind("ImportPayments", this, &PaymentHandler::import_payments);
@@ -60,32 +57,6 @@ Task<v1::Refund> PaymentHandler::refund_payment(rpc::Call& call, const v1::Refun
                               .amount = rpc::from_proto(request.amount()),
                               .reason = request.reason()};
   co_return to_proto(co_await use_cases_.refund(call, command));
-}
-
-Task<v1::ListPaymentsReply> PaymentHandler::list_payments(rpc::Call& call,
-                                                          const v1::ListPaymentsRequest& request) {
-  const auto list = fmt::format("payments {} {}", call.identity.tenant.str(), request.status());
-  const auto after = use_cases_.page_tokens.read(list, request.page_token());
-  const auto before = after ? std::optional{PaymentId::from(after->at(0))} : std::nullopt;
-  const auto status =
-      request.status().empty() ? std::nullopt : std::optional{payment_status(request.status())};
-  const int size = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
-
-  auto payments = co_await use_cases_.payments.page(call.scope(), status, before, size + 1);
-  v1::ListPaymentsReply reply;
-  if (payments.size() > static_cast<std::size_t>(size)) {
-    payments.pop_back();
-    reply.set_next_page_token(use_cases_.page_tokens.make(list, {payments.back().id.str()}));
-  }
-  const auto disputes = co_await use_cases_.webhooks.disputes(call.scope(), payments);
-  for (const auto& payment : payments) {
-    auto& view = *reply.add_items();
-    view = to_view(payment);
-    const auto found = disputes.find(payment.id);
-    if (found == disputes.end()) continue;
-    for (const auto& dispute : found->second) *view.add_disputes() = to_proto(dispute);
-  }
-  co_return reply;
 }
 
 Task<common::v1::Nothing> PaymentHandler::receive_webhook(

@@ -5,7 +5,6 @@
 #include "internal/service/reconciliation.hpp"
 #include "internal/service/void_payment.hpp"
 #include "payment/payment.pb.h"
-#include "runtime/page_token.hpp"
 #include "runtime/rpc_service.hpp"
 
 namespace souk::payment {
@@ -19,8 +18,6 @@ struct UseCases {
   Recovery& recovery;
   ReceiveWebhook& receive_webhook;
   PaymentRepository& payments;
-  WebhookRepository& webhooks;
-  const runtime::PageTokens& page_tokens;
 };
 
 /// souk.payment.v1.PaymentService: proto in, proto out. Owned by the module, lives on its loop.
@@ -37,8 +34,6 @@ class PaymentHandler {
   Task<v1::Payment> abandon(rpc::Call& call, const v1::AbandonRequest& request);
   Task<v1::Payment> look_now(rpc::Call& call, const v1::LookNowRequest& request);
   Task<v1::Refund> refund_payment(rpc::Call& call, const v1::RefundRequest& request);
-  Task<v1::ListPaymentsReply> list_payments(rpc::Call& call,
-                                            const v1::ListPaymentsRequest& request);
   Task<common::v1::Nothing> receive_webhook(rpc::Call& call,
                                             const v1::ReceiveWebhookRequest& request);
   Task<v1::ReconcileReply> reconcile(rpc::Call& call, const v1::ReconcileRequest& request);

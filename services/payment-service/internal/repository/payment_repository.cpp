@@ -1,5 +1,6 @@
 #include "internal/repository/payment_repository.hpp"
 
+#include "internal/repository/ledger_repository.hpp"
 #include "internal/repository/payment_rows.hpp"
 
 namespace souk::payment {
@@ -7,16 +8,10 @@ namespace {
 
 using database::Query;
 
-/// Above every id that a generator makes.
-const PaymentId kPastTheNewest{kEveryTenant.uuid()};
-
 constexpr Query kOfOrder{"payment.of_order", "SELECT * FROM payments WHERE order_id = $1"};
 constexpr Query kLockOfOrder{"payment.lock_of_order",
                              "SELECT * FROM payments WHERE order_id = $1 FOR UPDATE"};
 constexpr Query kByIds{"payment.of_ids", "SELECT * FROM payments WHERE id = ANY($1::uuid[])"};
-constexpr Query kPage{"payment.page", R"(
-  SELECT * FROM payments
-  WHERE ($1::text IS NULL OR status = $1) AND id < $2 ORDER BY id DESC LIMIT $3)"};
 constexpr Query kPaidPage{"payment.paid_page", R"(
   SELECT * FROM payments
   WHERE provider = $1 AND status IN ('captured', 'partially_refunded', 'refunded') AND id > $2
@@ -97,14 +92,6 @@ Task<std::vector<Payment>> PaymentRepository::by_ids(database::Scope scope,
   co_return read_all(co_await database_.query(scope, kByIds, ids));
 }
 
-Task<std::vector<Payment>> PaymentRepository::page(database::Scope scope,
-                                                   std::optional<PaymentStatus> status,
-                                                   std::optional<PaymentId> before, int limit) {
-  const auto wanted = status ? std::optional{name(*status)} : std::nullopt;
-  co_return read_all(
-      co_await database_.query(scope, kPage, wanted, before.value_or(kPastTheNewest), limit));
-}
-
 Task<std::vector<Payment>> PaymentRepository::paid_page(database::Scope scope, std::string provider,
                                                         PaymentId after, int limit) {
   co_return read_all(co_await database_.query(scope, kPaidPage, provider, after, limit));
@@ -156,10 +143,12 @@ Task<std::optional<Payment>> PaymentRepository::of_reference(database::Scope sco
 Task<std::optional<Payment>> PaymentRepository::settle(database::Transaction& tx, PaymentId id,
                                                        Outcome outcome) {
   outcome.check();
-  co_return read_optional(co_await tx.query_optional(
+  const auto settled = read_optional(co_await tx.query_optional(
       kSettle, id, name(outcome.status), null_if_empty(std::move(outcome.provider_reference)),
       null_if_empty(std::move(outcome.decline_code)), clock_.now(), outcome.attempts,
       null_if_empty(std::move(outcome.provider))));
+  if (settled) queue_entries(tx, std::vector{capture_entry(*settled)}, clock_.now());
+  co_return settled;
 }
 
 Task<std::size_t> PaymentRepository::import(database::Scope scope,

@@ -34,9 +34,6 @@ class PaymentRepository {
 
   /// By id, of whatever tenants the scope sees.
   Task<std::vector<Payment>> by_ids(database::Scope scope, std::vector<PaymentId> ids);
-  /// Newest first, below `before`.
-  Task<std::vector<Payment>> page(database::Scope scope, std::optional<PaymentStatus> status,
-                                  std::optional<PaymentId> before, int limit);
   /// Oldest first, above `after`: the paid ones of a provider.
   Task<std::vector<Payment>> paid_page(database::Scope scope, std::string provider, PaymentId after,
                                        int limit);

@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "internal/repository/ledger_repository.hpp"
 #include "internal/repository/payment_rows.hpp"
 
 namespace souk::payment {
@@ -140,7 +141,12 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
     settled.clear();  // the transaction may run again
     keep(co_await tx.query(kSettleBatch, ids, statuses, references, decline_codes, clock_.now(),
                            attempts, providers));
-    for (const auto& [id, payment] : settled) on_settled_(tx, payment);
+    std::vector<LedgerEntry> entries;
+    for (const auto& [id, payment] : settled) {
+      on_settled_(tx, payment);
+      entries.push_back(capture_entry(payment));
+    }
+    queue_entries(tx, entries, clock_.now());
   });
   if (settled.size() < ids.size())
     keep(co_await database_.query(batch_scope(tenant), kReadBatch, ids));

@@ -1,5 +1,6 @@
 #include "internal/repository/refund_repository.hpp"
 
+#include "internal/repository/ledger_repository.hpp"
 #include "internal/repository/payment_rows.hpp"
 
 namespace souk::payment {
@@ -58,6 +59,8 @@ Task<bool> RefundRepository::finish(database::Transaction& tx, const Refund& ref
   if (changed.affected() == 0) co_return false;
   const auto& book = status == RefundStatus::succeeded ? kBookRefund : kFreeAside;
   tx.queue(book, refund.payment_id, refund.amount.amount_minor(), clock_.now());
+  if (status == RefundStatus::succeeded)
+    queue_entries(tx, std::vector{refund_entry(refund)}, clock_.now());
   co_return true;
 }
 

@@ -122,6 +122,8 @@ Task<> Reconciliation::compare_page(PaymentProvider& provider,
     }
     if (problem) report.differences.push_back(*std::move(problem));
   }
+  for (auto& difference : co_await fees_.book(charges, payments, deadline))
+    report.differences.push_back(std::move(difference));
 }
 
 /// Payments that the ledger did not show. Those of the time since it was read are left to the next

@@ -7,11 +7,13 @@
 #include "internal/gateway/providers.hpp"
 #include "internal/models/differences.hpp"
 #include "internal/repository/payment_repository.hpp"
+#include "internal/service/fee_books.hpp"
 #include "internal/service/recovery.hpp"
 
 namespace souk::payment {
 
-/// Compares each provider's ledger with the payments, both ways, for every tenant. It runs beside
+/// Compares each provider's ledger with the payments, both ways, for every tenant, and books the
+/// fees that it tells of. It runs beside
 /// live traffic: a difference counts only if it is still there when both sides are asked again.
 /// Owned by the module, lives on its loop.
 class Reconciliation {
@@ -23,8 +25,12 @@ class Reconciliation {
   };
 
   Reconciliation(const Providers& providers, PaymentRepository& payments, Recovery& recovery,
-                 const Clock& clock)
-      : providers_(providers), payments_(payments), recovery_(recovery), clock_(clock) {}
+                 FeeBooks& fees, const Clock& clock)
+      : providers_(providers),
+        payments_(payments),
+        recovery_(recovery),
+        fees_(fees),
+        clock_(clock) {}
 
   /// Throws Error{unavailable} if the provider's ledger cannot be read to its end.
   Task<Report> run(Deadline deadline);
@@ -45,6 +51,7 @@ class Reconciliation {
   const Providers& providers_;
   PaymentRepository& payments_;
   Recovery& recovery_;
+  FeeBooks& fees_;
   const Clock& clock_;
 };
 

@@ -1,0 +1,46 @@
+#include "internal/service/payment_lists.hpp"
+
+#include <ranges>
+
+#include "internal/models/csv.hpp"
+#include "internal/models/invoice_view.hpp"
+#include "internal/service/export_limit.hpp"
+
+namespace souk::payment {
+
+Task<PaymentPage> PaymentLists::list(const rpc::Call& call, PaymentFilter filter,
+                                     std::string list_name, std::string page_token, int page_size) {
+  const auto after = tokens_.read(list_name, page_token);
+  const auto below = after ? std::optional{PaymentId::from(after->at(0))} : std::nullopt;
+  PaymentPage page;
+  page.payments =
+      co_await search_payments(database_, call.scope(), std::move(filter), below, page_size + 1);
+  if (page.payments.size() > static_cast<std::size_t>(page_size)) {
+    page.payments.pop_back();
+    page.next_page_token = tokens_.make(list_name, {page.payments.back().id.str()});
+  }
+  co_return page;
+}
+
+Task<std::string> PaymentLists::csv(const rpc::Call& call, PaymentFilter filter) {
+  const auto payments = co_await search_payments(database_, call.scope(), std::move(filter),
+                                                 std::nullopt, kExportRows + 1);
+  if (payments.size() > kExportRows) throw export_too_large();
+  Csv csv;
+  csv.row({"payment_id", "order_id", "user_id", "created_at", "status", "provider",
+           "provider_reference", "decline_code", "currency", "amount", "captured", "refunded"});
+  for (const auto& payment : payments | std::views::reverse) {
+    const auto amount = [&](std::int64_t minor) {
+      return Csv::Cell::number(plain_amount(minor, payment.amount.currency()));
+    };
+    csv.row({payment.id.str(), payment.order_id.str(),
+             payment.user_id ? payment.user_id->str() : std::string{},
+             to_rfc3339(payment.created_at), name(payment.status), payment.provider,
+             payment.provider_reference, payment.decline_code, payment.amount.currency().code(),
+             amount(payment.amount.amount_minor()), amount(payment.captured_minor),
+             amount(payment.refunded_minor)});
+  }
+  co_return csv.take();
+}
+
+}  // namespace souk::payment
