@@ -142,7 +142,8 @@ class Client::Impl {
     }
     auto fresh = std::make_unique<ClientConnection>(loop_, tls_.get());
     const auto in_time = std::chrono::steady_clock::now() + settings_.connect_timeout;
-    const auto connected = co_await fresh->connect(url_, std::min(in_time, request.deadline));
+    const auto connected =
+        co_await fresh->connect(url_, std::min(in_time, request.deadline), settings_.public_only);
     if (!connected) throw to_error(connected.error());
     check_time(request);
     auto reply = co_await fresh->exchange(outgoing, request.deadline);

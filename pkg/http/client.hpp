@@ -55,6 +55,8 @@ struct ClientSettings {
   std::chrono::milliseconds idle_timeout{30'000};
   std::size_t max_response = 8 * 1024 * 1024;
   std::string ca_file;  ///< PEM; empty: the system's certificates
+  /// Connects to addresses of the public internet only, whatever a name leads to: for URLs from strangers.
+  bool public_only = false;
 };
 
 /// HTTP/1.1 to one server, over a bounded pool of kept connections; TLS with verification of chain

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/headers.hpp"
+#include "runtime/task.hpp"
 
 namespace souk::http {
 
@@ -31,6 +33,21 @@ struct Request {
   void clear();  ///< all but peer_address
 };
 
+/// The way to a client whose reply has no end yet. On the loop of its connection, for as long as the stream
+/// runs; one write at a time.
+class BodyWriter {
+ public:
+  virtual ~BodyWriter() = default;
+  /// Sends it at once. False once the client has gone, or takes less than the server's least rate.
+  virtual Task<bool> write(std::string_view bytes) = 0;
+  /// Whether the client has hung up, as far as can be seen without writing.
+  virtual bool gone() = 0;
+};
+
+/// Writes a body bit by bit and returns when it is complete. It has no deadline but its own, and ends soon after
+/// the server begins to stop: the drain waits for it like for any handler.
+using BodyStream = std::function<Task<>(BodyWriter&)>;
+
 /// What a handler answers. The server adds Date, Content-Length and Connection: a handler sets none
 /// of these.
 struct Response {
@@ -39,6 +56,8 @@ struct Response {
   std::string body;
   /// A body that several replies share, for cached ones: sent instead of `body`, never copied.
   std::shared_ptr<const std::string> shared_body;
+  /// A body that is still being made: sent as it comes, after which the connection is closed.
+  BodyStream stream;
   /// Hangs up instead of answering: for stand-ins that have to break as the outside does.
   bool hang_up = false;
 

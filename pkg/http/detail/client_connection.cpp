@@ -14,6 +14,8 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "http/public_address.hpp"
+
 namespace souk::http::detail {
 namespace {
 
@@ -90,9 +92,19 @@ beast::tcp_stream& ClientConnection::tcp() {
 }
 
 Task<std::expected<void, ExchangeFailure>> ClientConnection::connect(const Url& url,
-                                                                     Deadline deadline) {
-  const auto endpoints = co_await resolve(loop_, url, deadline);
+                                                                     Deadline deadline,
+                                                                     bool public_only) {
+  auto endpoints = co_await resolve(loop_, url, deadline);
   if (!endpoints) co_return std::unexpected(not_sent("resolve", endpoints.error()));
+  if (public_only) {
+    // Here, and not where the URL is read: the name may lead elsewhere by now.
+    std::erase_if(*endpoints, [](const tcp::endpoint& endpoint) {
+      return !is_public_address(endpoint.address().to_string());
+    });
+    if (endpoints->empty()) {
+      co_return std::unexpected(not_sent("connect", asio::error::access_denied));
+    }
+  }
   tcp().expires_at(deadline);
   const auto [failure, connected] = co_await tcp().async_connect(*endpoints, kNoThrow);
   if (failure) co_return std::unexpected(not_sent("connect", failure));

@@ -40,7 +40,8 @@ class ClientConnection {
   ClientConnection(boost::asio::io_context& loop, boost::asio::ssl::context* tls);
 
   /// Resolves, connects and shakes hands; whatever fails, nothing of a request was sent.
-  Task<std::expected<void, ExchangeFailure>> connect(const Url& url, Deadline deadline);
+  Task<std::expected<void, ExchangeFailure>> connect(const Url& url, Deadline deadline,
+                                                     bool public_only);
 
   Task<std::expected<ClientResponse, ExchangeFailure>> exchange(const Outgoing& request,
                                                                 Deadline deadline);

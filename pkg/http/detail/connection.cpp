@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <netinet/tcp.h>
 
 #include "http/detail/body.hpp"
@@ -93,6 +94,10 @@ Task<bool> Connection::serve_one() {
   deadline_ = Steady::time_point::max();  // the handler's own deadline bounds it
   const Response response = co_await handle();
   if (response.hang_up) co_return false;
+  if (response.stream && !request_.head_only) {
+    co_await write_stream(response);
+    co_return false;
+  }
   const bool keep_alive = framing->keep_alive && !shard_->leaving();
   const bool written = co_await write(response, keep_alive);
   if (written && !keep_alive) co_await linger();
@@ -207,6 +212,51 @@ Task<bool> Connection::write(const Response& response, bool keep_alive) {
   co_return co_await write_all(head_out_, without_body ? std::string_view{} : response.content());
 }
 
+/// A piece of a body, as a chunk where the client knows of chunks; to others the end of the connection is the
+/// end of the body.
+class Connection::StreamWriter final : public BodyWriter {
+ public:
+  explicit StreamWriter(Connection& connection) : connection_(connection) {}
+
+  Task<bool> write(std::string_view bytes) override {
+    if (bytes.empty() || failed_) co_return !failed_;
+    const auto piece = connection_.http_1_0_ ? std::string{bytes}
+                                             : fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
+    failed_ = !co_await connection_.write_all(piece, {});
+    connection_.deadline_ = Steady::time_point::max();
+    co_return !failed_;
+  }
+
+  bool gone() override {
+    if (failed_) return true;
+    char byte = 0;
+    boost::system::error_code state;
+    const auto size =
+        connection_.socket_.receive(asio::buffer(&byte, 1), Socket::message_peek, state);
+    return state ? state != asio::error::would_block : size == 0;
+  }
+
+  Task<> finish() {
+    if (!failed_ && !connection_.http_1_0_) co_await connection_.write_all("0\r\n\r\n", {});
+  }
+
+ private:
+  Connection& connection_;
+  bool failed_ = false;
+};
+
+Task<> Connection::write_stream(const Response& response) {
+  write_head(response, false);
+  if (!co_await write_all(head_out_, {})) co_return;
+  deadline_ = Steady::time_point::max();
+  StreamWriter writer{*this};
+  handling_ = true;
+  co_await response.stream(writer);
+  handling_ = false;
+  co_await writer.finish();
+  co_await linger();
+}
+
 /// Tries at once and waits only when the socket is full: a usual reply costs one system call and no
 /// turn of the loop.
 Task<bool> Connection::write_all(std::string_view first, std::string_view second) {
@@ -255,7 +305,9 @@ void Connection::write_head(const Response& response, bool keep_alive) {
   head_out_.append(digits(static_cast<std::size_t>(response.status), room)).append(" ");
   head_out_.append(reason_phrase(response.status)).append("\r\n");
   head_out_.append(response.headers.wire()).append(shard_->date_line());
-  if (!bodyless(response.status)) {
+  if (response.stream && !http_1_0_) {
+    head_out_.append("Transfer-Encoding: chunked\r\n");
+  } else if (!response.stream && !bodyless(response.status)) {
     head_out_.append("Content-Length: ").append(digits(response.content().size(), room));
     head_out_.append("\r\n");
   }

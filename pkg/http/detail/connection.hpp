@@ -85,6 +85,8 @@ class Shard : public std::enable_shared_from_this<Shard> {
 /// One client's connection: reads a request, has it handled, writes the reply, again. Lives in the
 /// coroutine that serves it and ends with that; single-threaded on its loop.
 class Connection {
+  class StreamWriter;
+
  public:
   Connection(std::shared_ptr<Shard> shard, Socket socket,
              std::shared_ptr<boost::asio::cancellation_signal> abort);
@@ -114,6 +116,7 @@ class Connection {
   Task<Response> answer();
   Task<bool> write(const Response& response, bool keep_alive);
   Task<bool> write_all(std::string_view first, std::string_view second);
+  Task<> write_stream(const Response& response);
   Task<> refuse(Refusal refusal);
   Task<> linger();
 
