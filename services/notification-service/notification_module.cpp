@@ -4,6 +4,7 @@
 #include "internal/providers/mail_folder.hpp"
 #include "internal/providers/smtp_mailer.hpp"
 #include "internal/providers/template_folder.hpp"
+#include "internal/service/channels_beside_mail.hpp"
 #include "internal/service/event_consumer.hpp"
 #include "internal/service/sender.hpp"
 #include "internal/service/template_preview.hpp"
@@ -11,6 +12,7 @@
 #include "messaging/housekeeping.hpp"
 
 std::span<const souk::EmbeddedFile> souk_notification_service_migrations();
+std::span<const souk::EmbeddedFile> souk_notification_short_texts();
 
 namespace souk::notification {
 namespace {
@@ -36,13 +38,28 @@ class NotificationModule final : public runtime::Module {
       : database_(context.loop, context.database_options("NOTIFICATION", {})),
         templates_(load_templates(context.settings)),
         provider_(make_mail_provider(context)),
-        sender_(context, database_, templates_, *provider_),
+        links_(context.key, context.settings.text("SOUK_PUBLIC_URL")),
+        sender_(context, database_, templates_, *provider_, links_),
+        channels_(context, database_, short_texts_, templates_.shop().url),
         housekeeping_(context, database_),
-        history_(database_, context.key),
-        handler_(context, history_, templates_),
+        history_(database_, context.key, context.clock),
+        preferences_(context, database_),
+        inbox_(context, database_, short_texts_),
+        devices_(context, database_, channels_.private_endpoints()),
+        unsubscribing_(context, database_, links_),
+        handler_(context, {.history = history_,
+                           .templates = templates_,
+                           .preferences = preferences_,
+                           .inbox = inbox_,
+                           .devices = devices_,
+                           .unsubscribing = unsubscribing_,
+                           .channels = channels_}),
         consumer_(context, database_) {
-    subscribe(consumer_, context.ids, context.clock, templates_.shop().url,
-              [this] { sender_.wake(); });
+    subscribe(consumer_, context.ids, context.clock, templates_.shop().url, channels_.sms_on(),
+              [this] {
+                sender_.wake();
+                channels_.wake();
+              });
   }
 
   std::vector<rpc::Service*> services() override {
@@ -51,6 +68,7 @@ class NotificationModule final : public runtime::Module {
 
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+    co_await channels_.start();
     sender_.start();
     housekeeping_.start();
     consumer_.start();
@@ -60,6 +78,7 @@ class NotificationModule final : public runtime::Module {
 
   Task<> stop() override {
     co_await consumer_.stop();
+    co_await channels_.stop();
     provider_->stop();
     co_await sender_.stop();
     co_await housekeeping_.stop();
@@ -69,9 +88,16 @@ class NotificationModule final : public runtime::Module {
   database::Database database_;
   TemplateSet templates_;
   std::unique_ptr<MailProvider> provider_;
+  ShortTexts short_texts_{souk_notification_short_texts()};
+  UnsubscribeLinks links_;
   Sender sender_;
+  ChannelsBesideMail channels_;
   messaging::Housekeeping housekeeping_;
   MessageHistory history_;
+  PreferenceBook preferences_;
+  Inbox inbox_;
+  Devices devices_;
+  Unsubscribing unsubscribing_;
   NotificationHandler handler_;
   messaging::Consumer consumer_;
 };

@@ -49,7 +49,8 @@ class BacklogTest : public ::testing::Test {
 
   std::int64_t messages() const {
     database::BlockingConnection db{platform_.database_url("souk_notification")};
-    return db.run("SELECT count(*) AS count FROM messages WHERE status = 'sent'")
+    return db
+        .run("SELECT count(*) AS count FROM messages WHERE status = 'sent' AND channel = 'email'")
         .front()
         .get<std::int64_t>("count");
   }

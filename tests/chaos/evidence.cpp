@@ -158,7 +158,7 @@ void gather_messages(BlockingConnection& db, Evidence& evidence) {
   evidence.messages =
       all(db,
           "SELECT id::text, event_id::text AS event, user_id::text AS user, kind, status,"
-          " coalesce(data->>'number', '') AS number FROM messages",
+          " coalesce(data->>'number', '') AS number FROM messages WHERE channel = 'email'",
           [](const Row& row) {
             return Evidence::Message{text(row, "id"),   text(row, "event"),  text(row, "user"),
                                      text(row, "kind"), text(row, "status"), text(row, "number")};

@@ -95,7 +95,8 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
   IdentitySeal seal_{key_};
   TemplateSet templates_{souk_notification_templates()};
   FakeProvider provider_;
-  Sender sender_{context(), database, templates_, provider_};
+  UnsubscribeLinks links_{key_, "https://shop.example"};
+  Sender sender_{context(), database, templates_, provider_, links_};
 };
 
 TEST_F(SenderTest, AnEventGivesOneMessageHoweverOftenItIsQueued) {
@@ -267,7 +268,7 @@ TEST_F(SenderTest, AStopWaitsForTheBatchInHandOnly) {
   loop.restart();
   while (!stopped) loop.run_one();
   EXPECT_EQ(provider_.sent.size(), 50U);
-  Sender next{context(), database, templates_, provider_};
+  Sender next{context(), database, templates_, provider_, links_};
   clock_.advance(std::chrono::minutes{2});
   run(next.send_due());
   EXPECT_EQ(provider_.sent.size(), 60U);

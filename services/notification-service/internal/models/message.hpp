@@ -59,6 +59,7 @@ struct SentMessage {
   int attempts = 0;
   Time created_at;
   std::optional<Time> sent_at;
+  std::string last_error;
 };
 
 /// When a message that could not be sent is tried again: 5 s, 10 s, … at most an hour; 12 attempts are

@@ -102,6 +102,12 @@ std::string take_line(std::string& text, std::string_view name) {
 
 }  // namespace
 
+std::string fill_text(const std::string& text, const boost::json::object& data,
+                      std::string_view locale) {
+  LocaleFormat format{locale};
+  return fill(text, to_data(data, format));
+}
+
 boost::json::value amount_value(const Money& money) {
   return boost::json::object{{"amount_minor", money.amount_minor()},
                              {"currency", std::string{money.currency().code()}}};

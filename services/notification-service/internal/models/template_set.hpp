@@ -66,6 +66,10 @@ class TemplateSet {
   std::map<std::string, File, std::less<>> files_;
 };
 
+/// A text that is no mail, filled in with such data. Throws std::logic_error where it does not parse.
+std::string fill_text(const std::string& text, const boost::json::object& data,
+                      std::string_view locale);
+
 /// Values of a template's data that each reader sees in the own way.
 boost::json::value amount_value(const Money& money);
 boost::json::value country_value(const std::string& code);

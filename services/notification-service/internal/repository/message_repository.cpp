@@ -22,12 +22,15 @@ constexpr Query kInsertMessages{
     "SELECT id, event_id, user_id, kind, data, recipient, $7, $7 "
     "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[]) AS m(id, "
     "event_id, user_id, kind, data, recipient) "
+    "WHERE NOT EXISTS (SELECT FROM preferences p WHERE p.user_id = m.user_id AND p.kind = m.kind "
+    "                  AND p.channel = 'email' AND NOT p.enabled) "
     "ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING"};
 
 // The lease moves next_attempt_at on, so a sender that dies gives its messages back by doing nothing.
 constexpr Query kLeaseDue{
     "message.lease_due",
     "WITH due AS (SELECT id FROM messages WHERE status = 'queued' AND next_attempt_at <= $1 "
+    "             AND channel = 'email' "
     "             ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED), "
     "leased AS (UPDATE messages m SET next_attempt_at = $2, attempts = attempts + 1 FROM due WHERE "
     "m.id = due.id "
@@ -61,7 +64,8 @@ constexpr Query kPutBack{
 
 constexpr Query kList{
     "message.list",
-    "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at "
+    "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at, "
+    "last_error "
     "FROM messages WHERE ($1 = '' OR status = $1) AND ($2::uuid IS NULL OR id < $2::uuid) "
     "ORDER BY id DESC LIMIT $3"};
 
@@ -88,7 +92,8 @@ SentMessage read_sent(const database::Row& row) {
           .status = row.get<std::string>("status"),
           .attempts = row.get<std::int32_t>("attempts"),
           .created_at = row.get<Time>("created_at"),
-          .sent_at = row.get<std::optional<Time>>("sent_at")};
+          .sent_at = row.get<std::optional<Time>>("sent_at"),
+          .last_error = row.get<std::string>("last_error")};
 }
 
 }  // namespace

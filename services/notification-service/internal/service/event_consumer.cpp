@@ -2,6 +2,10 @@
 
 #include <map>
 
+#include <boost/json/serialize.hpp>
+
+#include "internal/repository/channel_repository.hpp"
+#include "internal/repository/inbox_repository.hpp"
 #include "internal/repository/message_repository.hpp"
 #include "internal/service/event_messages.hpp"
 
@@ -12,6 +16,7 @@ struct Queue {
   IdGenerator& ids;
   const Clock& clock;
   std::string shop_url;
+  bool sms_on;
   std::function<void()> wake;
 
   template <class E>
@@ -23,9 +28,32 @@ struct Queue {
       message_ids.push_back(MessageId{ids.next()});
     }
     repository::insert_messages(tx, messages, message_ids, clock.now());
+    add_beside_mail(tx, messages);
     tx.on_commit(wake);
   }
+
+  void add_beside_mail(database::Transaction& tx, const std::vector<NewMessage>& messages) const {
+    const auto others = beside_mail(messages, sms_on);
+    std::vector<MessageId> other_ids;
+    while (other_ids.size() < others.size()) other_ids.emplace_back(ids.next());
+    repository::insert_beside_mail(tx, others, other_ids, clock.now());
+  }
 };
+
+/// Who looks on sees the orders change.
+template <class E>
+void show_orders(database::Transaction& tx, const std::vector<messaging::Received<E>>& received,
+                 Time now) {
+  std::vector<OrderNews> news;
+  for (const auto& [info, event] : received) {
+    const auto& order = event.order();
+    const boost::json::object data{
+        {"order_id", order.id()}, {"number", order.number()}, {"status", order.status()}};
+    news.push_back(
+        {info.id, UserId::from(event.customer().user_id()), boost::json::serialize(data)});
+  }
+  repository::note_orders(tx, news, now);
+}
 
 /// The effects only queue statements: there is nothing to wait for.
 Task<> done() { co_return; }
@@ -35,6 +63,9 @@ void queue_messages(messaging::Consumer& consumer, Queue queue) {
   consumer.on_batch<E>([queue](database::Transaction& tx,
                                const std::vector<messaging::Received<E>>& received) -> Task<> {
     queue.add(tx, received);
+    if constexpr (requires(const E& event) { event.order(); }) {
+      show_orders(tx, received, queue.clock.now());
+    }
     return done();
   });
 }
@@ -81,14 +112,16 @@ Contact moved_contact(const user::v1::EmailChanged& event) {
 }  // namespace
 
 void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
-               std::string shop_url, std::function<void()> wake) {
-  const Queue queue{ids, clock, std::move(shop_url), std::move(wake)};
+               std::string shop_url, bool sms_on, std::function<void()> wake) {
+  const Queue queue{ids, clock, std::move(shop_url), sms_on, std::move(wake)};
   queue_with_contacts<user::v1::UserRegistered>(consumer, queue, &registered_contact);
   queue_with_contacts<user::v1::EmailChanged>(consumer, queue, &moved_contact);
   using ProfileChanges = std::vector<messaging::Received<user::v1::UserProfileChanged>>;
   consumer.on_batch<user::v1::UserProfileChanged>(
       [](database::Transaction& tx, const ProfileChanges& received) -> Task<> {
         save_latest<user::v1::UserProfileChanged>(tx, received, &changed_contact);
+        for (const auto& [info, event] : received)
+          repository::save_phone(tx, UserId::from(event.user_id()), event.phone());
         return done();
       });
   queue_messages<user::v1::EmailVerificationRequested>(consumer, queue);

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "internal/repository/bounce_repository.hpp"
+#include "internal/repository/channel_repository.hpp"
 
 namespace souk::notification {
 
@@ -32,6 +33,16 @@ Task<> MessageHistory::forget_bounce(const rpc::Call& call, std::string email) {
   const auto known =
       co_await repository::forget_bounce(database_, call.scope(), text::to_lower(email));
   if (!known) throw not_found("bounced address");
+}
+
+Task<SentMessage> MessageHistory::retry(const rpc::Call& call, MessageId id) {
+  auto retried = co_await repository::retry(database_, call.scope(), id, clock_.now());
+  if (!retried.message) throw not_found("message");
+  if (!retried.done) {
+    throw Error{Kind::conflict, "message_not_failed",
+                "Only a message that has failed can be sent again."};
+  }
+  co_return *std::move(retried.message);
 }
 
 }  // namespace souk::notification

@@ -14,8 +14,9 @@ struct MessagePage {
 /// What was sent and what is about to be, for the back office. Owned by the module, on its loop.
 class MessageHistory {
  public:
-  MessageHistory(database::Database& database, std::span<const std::uint8_t> key)
-      : database_(database), tokens_(key) {}
+  MessageHistory(database::Database& database, std::span<const std::uint8_t> key,
+                 const Clock& clock)
+      : database_(database), tokens_(key), clock_(clock) {}
 
   /// Newest first; an empty status means all. Throws Error{malformed, "invalid_page_token"}.
   Task<MessagePage> list(const rpc::Call& call, std::string status, std::string page_token,
@@ -25,10 +26,13 @@ class MessageHistory {
   Task<std::vector<Bounce>> bounces(const rpc::Call& call);
   /// Throws Error{not_found} for an address that has not bounced.
   Task<> forget_bounce(const rpc::Call& call, std::string email);
+  /// Queues a failed message again. Throws Error{not_found}, and Error{conflict, "message_not_failed"}.
+  Task<SentMessage> retry(const rpc::Call& call, MessageId id);
 
  private:
   database::Database& database_;
   runtime::PageTokens tokens_;
+  const Clock& clock_;
 };
 
 }  // namespace souk::notification

@@ -20,11 +20,12 @@ constexpr auto kPoll = 1s;
 }  // namespace
 
 Sender::Sender(const runtime::ModuleContext& context, database::Database& database,
-               const TemplateSet& templates, MailProvider& provider)
+               const TemplateSet& templates, MailProvider& provider, const UnsubscribeLinks& links)
     : context_(context),
       database_(database),
       templates_(templates),
       provider_(provider),
+      links_(links),
       send_time_(provider.time_limit() + kOwnTime),
       job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
 
@@ -108,7 +109,8 @@ Mail Sender::compose(const DueMessage& message) const {
           .recipient_name = message.full_name,
           .subject = std::move(rendered.subject),
           .text = std::move(rendered.text),
-          .html = std::move(rendered.html)};
+          .html = std::move(rendered.html),
+          .unsubscribe_url = links_.url(message)};
 }
 
 Task<> Sender::note_failure(database::Scope scope, const DueMessage& message,

@@ -3,6 +3,7 @@
 #include "internal/models/template_set.hpp"
 #include "internal/providers/mail_provider.hpp"
 #include "internal/repository/message_repository.hpp"
+#include "internal/service/unsubscribing.hpp"
 #include "runtime/job.hpp"
 #include "runtime/module.hpp"
 
@@ -14,7 +15,7 @@ namespace souk::notification {
 class Sender {
  public:
   Sender(const runtime::ModuleContext& context, database::Database& database,
-         const TemplateSet& templates, MailProvider& provider);
+         const TemplateSet& templates, MailProvider& provider, const UnsubscribeLinks& links);
 
   void start() { job_.start(); }
   /// There may be something to send now.
@@ -36,6 +37,7 @@ class Sender {
   database::Database& database_;
   const TemplateSet& templates_;
   MailProvider& provider_;
+  const UnsubscribeLinks& links_;
   std::chrono::seconds send_time_;  ///< for one message, its database included
   bool stopping_ = false;
   runtime::Job job_;
