@@ -17,6 +17,7 @@ constexpr auto kLongestStaleness = 5s;
 constexpr auto kFirstKeysTimeout = 30s;
 /// As long as an access token can still live.
 constexpr auto kTokenLifetime = 15min;
+constexpr std::string_view kBearer = "Bearer ";
 
 Task<> pause(const boost::asio::any_io_executor& loop) {
   boost::asio::steady_timer timer{loop, 100ms};
@@ -109,19 +110,31 @@ Identity Authenticator::identify(std::optional<std::string_view> authorization) 
   Identity identity;
   identity.service = "api-gateway";
   if (!authorization) return identity;
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!authorization->starts_with(kScheme))
+  if (!authorization->starts_with(kBearer))
     throw invalid_token("The Authorization header holds no Bearer token.");
   check_fresh();
   const std::shared_lock lock{mutex_};
   auto claims =
-      jwks_->verify(authorization->substr(kScheme.size()), context_.clock.now(), expected_);
+      jwks_->verify(authorization->substr(kBearer.size()), context_.clock.now(), expected_);
   if (!claims) throw claims.error();
   if (revoked_.contains(claims->sid)) throw invalid_token("This session has ended.");
   identity.user = claims->sub;
   identity.session = claims->sid;
   identity.roles = std::move(claims->roles);
   return identity;
+}
+
+Time Authenticator::good_until(std::string_view authorization) const {
+  const std::shared_lock lock{mutex_};
+  const auto token = authorization.substr(std::min(kBearer.size(), authorization.size()));
+  const auto claims = jwks_->verify(token, context_.clock.now(), expected_);
+  return claims ? Time{claims->exp} : Time{};
+}
+
+bool Authenticator::still_good(const SessionId& session) const {
+  const std::shared_lock lock{mutex_};
+  return std::chrono::steady_clock::now() - refreshed_ <= kLongestStaleness &&
+         !revoked_.contains(session);
 }
 
 void Authenticator::revoke(const SessionId& session) {

@@ -51,6 +51,11 @@ class Authenticator {
   /// Error{unauthenticated} for anything but a good, unrevoked Bearer token.
   Identity identify(std::optional<std::string_view> authorization) const;
 
+  /// When a good token's time is over; the epoch for any other.
+  Time good_until(std::string_view authorization) const;
+  /// Whether a session that was good still is, as far as that can be known.
+  bool still_good(const SessionId& session) const;
+
   /// From now on no token of this session is good, here and at the neighbours'.
   void revoke(const SessionId& session);
   /// The same, here only.

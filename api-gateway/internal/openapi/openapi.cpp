@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include "common/common.pb.h"
 #include "core/text.hpp"
 #include "internal/openapi/schema.hpp"
 
@@ -56,14 +57,22 @@ json::array parameters(const Route& route) {
   return list;
 }
 
+/// What an rpc answers where it is not JSON.
+json::object text_reply(std::string_view type) {
+  return {{"description", "Done"}, {"content", {{type, {{"schema", {{"type", "string"}}}}}}}};
+}
+
+json::object done_reply(const Route& route) {
+  if (route.rule.event_stream()) return text_reply("text/event-stream");
+  if (!route.rule.produces().empty()) return file_reply(route.rule.produces());
+  return reply_reference("Done", schema_name(route.rpc->output_type()), "application/json");
+}
+
 json::object responses(const Route& route) {
   json::object replies;
   const auto status = route.rule.success_status() == 0 ? 200 : route.rule.success_status();
   replies[std::to_string(status)] =
-      status == 204 ? json::object{{"description", "Done"}}
-      : !route.rule.produces().empty()
-          ? file_reply(route.rule.produces())
-          : reply_reference("Done", schema_name(route.rpc->output_type()), "application/json");
+      status == 204 ? json::object{{"description", "Done"}} : done_reply(route);
   if (route.rpc->name() == "CreateOrder") {
     replies["202"] = reply_reference("The outcome is not known yet; it settles by itself", "Order",
                                      "application/json");
@@ -117,8 +126,8 @@ json::object components(const RouteTable& routes) {
     }
   };
   for (const auto& route : routes.routes()) {
-    if (route.rule.success_status() != 204 && route.rule.produces().empty())
-      add(add, route.rpc->output_type());
+    const bool is_json = !route.rule.event_stream() && route.rule.produces().empty();
+    if (is_json && route.rule.success_status() != 204) add(add, route.rpc->output_type());
     for (int i = 0; i < route.rpc->input_type()->field_count(); ++i) {
       const auto* nested = route.rpc->input_type()->field(i)->message_type();
       if (nested != nullptr) add(add, nested);

@@ -14,7 +14,9 @@
 #include "http/problem.hpp"
 #include "http/uri.hpp"
 #include "internal/middleware/redis_second_level.hpp"
+#include "internal/server/live_reply.hpp"
 #include "internal/server/replies.hpp"
+#include "middleware/validation.hpp"
 #include "runtime/rpc_service.hpp"
 #include "runtime/wire_metadata.hpp"
 
@@ -70,6 +72,7 @@ Gateway::Gateway(const runtime::ModuleContext& context)
               {"sensitive", kSensitivePerAddress},
               {"guesses", kGuessesPerAccount}},
       shedder_(context.metrics, routes_.routes()),
+      live_(context),
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
   for (const auto& route : routes_.routes())
@@ -120,16 +123,24 @@ Task<> Gateway::start() {
     if (replicas_) co_await replicas_->stop();
     std::rethrow_exception(failure);
   }
+  live_.start();
   on_every_loop([](Loop& loop) {
     boost::asio::co_spawn(loop.context, loop.watch.run(), boost::asio::detached);
     if (loop.redis) loop.redis->start();
   });
 }
 
+Task<> Gateway::give_notice() {
+  live_.close();  // who looks on has time to find another replica
+  co_await server_.give_notice();
+}
+
 Task<> Gateway::stop() {
+  live_.close();
   co_await server_.stop(context_.settings.milliseconds("SOUK_DRAIN_MS"));
   for (auto& loop : loops_)
     co_await boost::asio::co_spawn(loop->context, end(loop->watch), boost::asio::use_awaitable);
+  co_await live_.stop();
   co_await authenticator_.stop();
   for (auto& loop : loops_) {
     if (loop->redis)
@@ -209,6 +220,7 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
     limits_.account.take(exchange.identity.user->str(), std::chrono::steady_clock::now());
   if (match.route->rule.sensitive()) co_await limit_sensitive(exchange, loop);
   check_idempotency_key(exchange.http, match.route->rule);
+  if (match.route->rule.event_stream()) co_return co_await follow(exchange, loop, match);
   // Staff see more than the public does, so what they see is not for others.
   if (match.route->rule.cacheable() && !exchange.identity.is_staff())
     co_return co_await cached(exchange, loop, match);
@@ -305,6 +317,19 @@ Task<http::Response> Gateway::call(Exchange& exchange, Loop& loop, const Match& 
   if (!info.revoked_session.empty()) cookie_.clear(response);
   write_reply(route, info, *reply, response);
   co_return response;
+}
+
+Task<http::Response> Gateway::follow(Exchange& exchange, Loop& loop, const Match& match) {
+  auto request = read_request(exchange, match);
+  auto& asked = dynamic_cast<notification::v1::FollowEventsRequest&>(*request);
+  if (const auto last = exchange.http.headers.get("Last-Event-ID"))
+    asked.set_after(std::string{*last});
+  validate(asked);
+  LiveReply reply{live_, authenticator_, context_.clock};
+  co_return co_await reply.begin(
+      loop.context.get_executor(), rpc_call(exchange),
+      authenticator_.good_until(exchange.http.headers.get("Authorization").value_or("")),
+      asked.after());
 }
 
 http::Response Gateway::problem_for(const Exchange& exchange,

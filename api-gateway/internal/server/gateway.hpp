@@ -8,6 +8,7 @@
 #include "internal/middleware/authenticator.hpp"
 #include "internal/middleware/cookies.hpp"
 #include "internal/middleware/cors.hpp"
+#include "internal/middleware/live_streams.hpp"
 #include "internal/middleware/load_shedder.hpp"
 #include "internal/middleware/replicas.hpp"
 #include "internal/middleware/request_metrics.hpp"
@@ -31,7 +32,7 @@ class Gateway {
   explicit Gateway(const runtime::ModuleContext& context);
 
   Task<> start();
-  Task<> give_notice() { return server_.give_notice(); }
+  Task<> give_notice();
   Task<> stop();
   Task<> ready() const;
 
@@ -69,6 +70,7 @@ class Gateway {
   Task<http::Response> api(Exchange& exchange, Loop& loop, std::string path);
   Task<http::Response> cached(Exchange& exchange, Loop& loop, Match match);
   Task<http::Response> call(Exchange& exchange, Loop& loop, const Match& match);
+  Task<http::Response> follow(Exchange& exchange, Loop& loop, const Match& match);
   Task<rpc::ReplyInfo> call(const Exchange& exchange, const Route& route,
                             const google::protobuf::Message& request,
                             google::protobuf::Message& reply);
@@ -102,6 +104,7 @@ class Gateway {
   LoadShedder shedder_;
   std::map<std::string, rpc::Channel*, std::less<>> channels_;  // by service
   std::vector<std::unique_ptr<Loop>> loops_;
+  LiveStreams live_;
   std::unique_ptr<Replicas> replicas_;  // null without REDIS_URL
   http::Server server_;
 };

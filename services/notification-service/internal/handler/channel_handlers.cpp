@@ -51,9 +51,11 @@ v1::LiveEvents to_proto(const Happenings& happenings) {
   return proto;
 }
 
-common::v1::Page html(std::string text) {
-  common::v1::Page page;
-  page.set_html(std::move(text));
+common::v1::File html(std::string text) {
+  common::v1::File page;
+  page.set_content_type("text/html; charset=utf-8");
+  page.set_name("unsubscribe.html");
+  page.set_content(std::move(text));
   return page;
 }
 
@@ -113,12 +115,12 @@ Task<v1::Preferences> NotificationHandler::set_preferences(
   co_return to_proto(co_await parts_.preferences.change(call, std::move(changes)));
 }
 
-Task<common::v1::Page> NotificationHandler::show_unsubscribe(
+Task<common::v1::File> NotificationHandler::show_unsubscribe(
     rpc::Call&, const v1::UnsubscribeRequest& request) {
   co_return html(parts_.unsubscribing.show(request.token()));
 }
 
-Task<common::v1::Page> NotificationHandler::unsubscribe(rpc::Call& call,
+Task<common::v1::File> NotificationHandler::unsubscribe(rpc::Call& call,
                                                         const v1::UnsubscribeRequest& request) {
   co_return html(co_await parts_.unsubscribing.unsubscribe(call, request.token()));
 }

@@ -50,8 +50,8 @@ class NotificationHandler {
   Task<v1::ReadInboxReply> read_inbox(rpc::Call& call, const v1::ReadInboxRequest& request);
   Task<v1::Preferences> get_preferences(rpc::Call& call, const v1::GetPreferencesRequest& request);
   Task<v1::Preferences> set_preferences(rpc::Call& call, const v1::SetPreferencesRequest& request);
-  Task<common::v1::Page> show_unsubscribe(rpc::Call& call, const v1::UnsubscribeRequest& request);
-  Task<common::v1::Page> unsubscribe(rpc::Call& call, const v1::UnsubscribeRequest& request);
+  Task<common::v1::File> show_unsubscribe(rpc::Call& call, const v1::UnsubscribeRequest& request);
+  Task<common::v1::File> unsubscribe(rpc::Call& call, const v1::UnsubscribeRequest& request);
   Task<v1::PushKey> get_push_key(rpc::Call& call, const v1::GetPushKeyRequest& request);
   Task<v1::PushDevice> register_device(rpc::Call& call, const v1::RegisterDeviceRequest& request);
   Task<v1::ListDevicesReply> list_devices(rpc::Call& call, const v1::ListDevicesRequest& request);
