@@ -1,6 +1,10 @@
 # `make help` lists what there is. PRESET=debug (or tsan, coverage) chooses another build.
 PRESET ?= release
 BIN := build/$(PRESET)/bin
+# What images hold: the build that is shipped.
+IMAGE_PRESET ?= dist
+REGISTRY ?= souk
+TAG ?= latest
 SERVICES := user-service product-service order-service payment-service inventory-service \
             notification-service api-gateway
 
@@ -87,6 +91,33 @@ bench-backlog: setup ## the mail is away while 20,000 orders come in (ORDERS=200
 	@scripts/build.sh $(PRESET) backlog_test
 	@SOUK_TEST_ORDERS=$(or $(ORDERS),20000) $(BIN)/backlog_test
 
+docker-build: setup ## an image per service and one of everything (IMAGE_PRESET=dist REGISTRY=souk TAG=latest)
+	@scripts/build.sh $(IMAGE_PRESET) $(INSTANCE) $(SERVICES)
+	@PRESET=$(IMAGE_PRESET) REGISTRY=$(REGISTRY) TAG=$(TAG) scripts/docker-build.sh $(PUSH)
+
+docker-push: PUSH := --push
+docker-push: docker-build ## the same, and push them to REGISTRY
+
+test-compose: setup ## start docker-compose.yml for real, and buy in it
+	@scripts/setup.sh --docker --check >/dev/null || scripts/setup.sh --docker
+	@PRESET=$(IMAGE_PRESET) scripts/test-compose.sh
+
+deploy-dev: ## deploy to the cluster that kubectl knows, with stores of its own
+	@scripts/deploy.sh dev $(VERSION)
+
+deploy-prod: ## deploy VERSION=1.2.3 to production, and wait until it serves
+	@scripts/deploy.sh prod $(VERSION)
+
+backup: ## copy the databases to BACKUP_DIR (URL=postgresql://... for a server elsewhere)
+	@scripts/backup.sh base $(if $(URL),--url '$(URL)') $(if $(BACKUP_DIR),--to '$(BACKUP_DIR)')
+
+backup-wal: ## write down every change from now on, until Ctrl-C, so that any moment can be restored
+	@scripts/backup.sh wal $(if $(URL),--url '$(URL)') $(if $(BACKUP_DIR),--to '$(BACKUP_DIR)')
+
+restore: ## bring BACKUP_DIR back (TIME='2026-11-23 02:00:00+00', INTO=data folder of a server that is off)
+	@scripts/restore.sh $(if $(BACKUP_DIR),--from '$(BACKUP_DIR)') $(if $(TIME),--time '$(TIME)') \
+	  $(if $(INTO),--into '$(INTO)')
+
 migrate-up: build-souk ## apply the migrations of every service
 	@$(BIN)/souk migrate up
 
@@ -106,6 +137,8 @@ build-souk: setup
 
 .PHONY: help setup build-souk proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
-        bench bench-rush bench-backlog migrate-up migrate-down clean
+        bench bench-rush bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
+        backup backup-wal restore \
+        migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.
 .NOTPARALLEL:

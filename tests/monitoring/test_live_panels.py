@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every panel's query and every rule, asked of a real Prometheus that watches a platform under load.
+"""Every panel's query and every rule, asked of a Prometheus that watches a platform under load.
 
   test_live_panels.py PROGRAMS     the folder of souk and souk-load
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rules and dashboards ask for what the code exports, every alert is tried, and promtool accepts it all."""
+"""Rules and dashboards ask for what the code exports, and promtool sees every alert fire."""
 
 import re
 import subprocess
