@@ -13,6 +13,10 @@ def promtool(*arguments):
     return subprocess.run(["promtool", *map(str, arguments)], capture_output=True, text=True)
 
 
+def rule_tests():
+    return sorted((names.PROMETHEUS / "tests").glob("*.yml"))
+
+
 class Names(unittest.TestCase):
     def test_every_metric_exists_in_the_code(self):
         exported = names.exported()
@@ -41,13 +45,13 @@ class Rules(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_alerts_fire_when_they_should_and_only_then(self):
-        done = promtool("test", "rules", names.PROMETHEUS / "tests/alerts.yml")
+        done = promtool("test", "rules", *rule_tests())
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_every_alert_is_seen_to_fire(self):
-        tried = set(
-            re.findall(r'alertname="(\w+)"', (names.PROMETHEUS / "tests/alerts.yml").read_text())
-        )
+        tried = set()
+        for file in rule_tests():
+            tried.update(re.findall(r'alertname="(\w+)"', file.read_text()))
         self.assertEqual(set(names.alerts()), tried)
 
     def test_every_alert_has_a_runbook(self):
