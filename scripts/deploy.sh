@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Deploys to Kubernetes and waits until it serves; what does not come up is taken back.
 #   scripts/deploy.sh [--print] dev|prod [VERSION]
-# VERSION is the images' tag; prod asks for one. --print shows what would be applied. KUBE_CONTEXT names the cluster
-# (kubectl's current one), DEPLOY_TIMEOUT (5m) how long a service may take.
+# VERSION is the images' tag; prod asks for one. --print shows what would be applied. KUBE_CONTEXT
+# names the cluster (kubectl's current one), DEPLOY_TIMEOUT (5m) how long a service may take.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -27,7 +27,7 @@ overlay=$1 version=${2-}
 
 render() {
   kubectl kustomize "deployments/kubernetes/overlays/$overlay" |
-    if [[ -n $version ]]; then sed -E "s#^( *(- )?image: .*souk/[a-z-]+):.*#\1:$version#"; else cat; fi
+    sed -E "${version:+s#^( *(- )?image: .*souk/[a-z-]+):.*#\1:$version#}"
 }
 
 if [[ -n $print ]]; then
@@ -38,8 +38,8 @@ fi
 cluster=(kubectl)
 [[ -z ${KUBE_CONTEXT-} ]] || cluster+=(--context "$KUBE_CONTEXT")
 if [[ $overlay == prod ]]; then
-  for secret in souk-shared souk-databases; do
-    "${cluster[@]}" -n ecommerce get secret "$secret" >/dev/null # docs/DEPLOYMENT.md says what is in it
+  for secret in souk-shared souk-databases; do # docs/DEPLOYMENT.md says what is in them
+    "${cluster[@]}" -n ecommerce get secret "$secret" >/dev/null
   done
 fi
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the base image debian:bookworm-slim from Debian packages, for machines that reach a Debian mirror and no
-# container registry. Where a registry is at hand nobody needs this. Root, and debootstrap.
+# Makes the base image debian:bookworm-slim from Debian packages, for machines that reach a Debian
+# mirror and no container registry. Where a registry is at hand nobody needs this. Root, and
+# debootstrap.
 #   scripts/docker-base.sh [--if-missing]
 # DEBIAN_MIRROR (http://deb.debian.org/debian) names another mirror, DOCKER another client.
 set -euo pipefail

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Builds the images: one per service, the sandbox provider, and souk (all in one process, and the command line).
+# Builds the images: one per service, the sandbox provider, and souk (all in one process, and the
+# command line).
 #   scripts/docker-build.sh [--compile] [--push] [PROGRAM...]
 # Takes the programs that scripts/build.sh has made, or compiles inside the image with --compile.
-# PRESET (dist), REGISTRY (souk) and TAG (latest) choose what is built and how it is called; DOCKER the client,
-# DOCKER_BUILD_OPTIONS (e.g. --network=host) more of its options.
+# PRESET (dist), REGISTRY (souk) and TAG (latest) choose what is built and how it is called; DOCKER
+# the client, DOCKER_BUILD_OPTIONS (e.g. --network=host) more of its options.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly preset=${PRESET:-dist} registry=${REGISTRY:-souk} tag=${TAG:-latest} docker=${DOCKER:-docker}
+readonly preset=${PRESET:-dist} registry=${REGISTRY:-souk} tag=${TAG:-latest}
+readonly docker=${DOCKER:-docker}
 # Program and operations port, as its main() has it.
 readonly programs=(api-gateway:9080 user-service:9081 product-service:9082 order-service:9083
   payment-service:9084 inventory-service:9085 notification-service:9086 sandbox-provider:9180

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sees to it that the images of other people that `make test-compose` needs are there: from a registry, or, where
-# none can be reached, built from Debian packages (deployments/docker/stand-ins). Prints which is which.
+# Sees to it that the images of other people that `make test-compose` needs are there: from a
+# registry, or, where none can be reached, built from Debian packages
+# (deployments/docker/stand-ins). Prints which is which.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,7 +10,8 @@ read -ra options <<<"${DOCKER_BUILD_OPTIONS-}"
 
 has() { "$docker" image inspect "$1" >/dev/null 2>&1; }
 
-if ! has debian:bookworm-slim && ! timeout 60 "$docker" pull -q debian:bookworm-slim 2>/dev/null; then
+if ! has debian:bookworm-slim &&
+  ! timeout 60 "$docker" pull -q debian:bookworm-slim >/dev/null 2>&1; then
   scripts/docker-base.sh
 fi
 while read -r image name; do

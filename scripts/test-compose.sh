@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the images, starts docker-compose.yml and buys in it (tests/compose). Takes the Docker engine that runs;
-# where none does, root gets one of its own under build/docker, which ends with the test.
-# PRESET (dist) chooses the build that the images are made of.
+# Builds the images, starts docker-compose.yml and buys in it (tests/compose). Takes the Docker
+# engine that runs; where none does, root gets one of its own under build/docker, which ends with
+# the test. PRESET (dist) chooses the build that the images are made of.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +12,8 @@ export DOCKER=$docker DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0}
 
 engine=
 finish() {
-  "$docker" image ls -q "souk-test/*:$$" | sort -u | xargs -r "$docker" image rm -f >/dev/null || true
+  "$docker" image ls -q "souk-test/*:$$" | sort -u |
+    xargs -r "$docker" image rm -f >/dev/null || true
   if [[ -n $engine ]]; then
     kill "$engine"
     wait "$engine" || true
@@ -20,8 +21,8 @@ finish() {
 }
 trap finish EXIT
 
-# With no rules of its own in this machine's firewall: containers reach each other and this machine, no further.
-# So images are built on the machine's network.
+# With no rules of its own in this machine's firewall: containers reach each other and this machine,
+# no further. So images are built on the machine's network.
 start_engine() {
   local folder=$PWD/build/docker
   mkdir -p "$folder"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Copies into OUT what PROGRAM needs to run and nothing else: its libraries, certificates, the user, and bash for
-# the health check. Run inside an image build: gather.sh PROGRAM OUT
+# Copies into OUT what PROGRAM needs to run and nothing else: its libraries, certificates, the user,
+# and bash for the health check. Run inside an image build: gather.sh PROGRAM OUT
 set -euo pipefail
 program=$1 out=$2
 
@@ -11,7 +11,8 @@ fi
 for file in "$program" /bin/bash; do
   ldd "$file" | grep -oE '/[^ ]+\.so[^ ]*'
 done | sort -u | while read -r library; do
-  # Under the name that the loader looks for, with the content that it leads to. /lib is /usr/lib here.
+  # Under the name that the loader looks for, with the content that it leads to. /lib is /usr/lib
+  # here.
   install -D "$library" "$out/usr/${library#/usr/}"
 done
 mkdir -p "$out"/usr/{bin,lib,lib64} "$out"/{app,etc/ssl/certs,usr/share/zoneinfo,var/lib}

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Run once, by the postgres image, in an empty data folder: a database per service, and their login, which is no
-# superuser (row-level security would not bind one).
+# Run once, by the postgres image, in an empty data folder: a database per service, and their login,
+# which is no superuser (row-level security would not bind one).
 set -euo pipefail
 psql -v ON_ERROR_STOP=1 -v password="$SOUK_PASSWORD" -U "$POSTGRES_USER" -d postgres <<'END'
 CREATE ROLE souk_service NOLOGIN;
