@@ -27,7 +27,7 @@ build: setup ## build everything
 	@scripts/build.sh $(PRESET)
 
 # The payment sandbox is a program of its own, started beside the platform.
-INSTANCE := souk sandbox-provider
+INSTANCE := souk sandbox-provider web-ui
 
 run: setup ## the whole shop as one process, with a private PostgreSQL: http://localhost:8080
 	@scripts/build.sh $(PRESET) $(INSTANCE)
@@ -53,6 +53,14 @@ test-unit: setup ## the tests that need no server
 
 test-integration: setup ## the tests with databases, and with whole instances
 	@scripts/test.sh --preset $(PRESET) --label integration --label repository --label e2e
+
+test-e2e: setup ## the shop in a real browser: Chromium against a whole platform of its own
+	@scripts/build.sh $(PRESET) $(INSTANCE)
+	@cd web-ui && PRESET=$(PRESET) npm run --silent e2e
+
+screenshots: setup ## pictures of every page of the shop and the back office, in web-ui/screenshots
+	@scripts/build.sh $(PRESET) $(INSTANCE)
+	@cd web-ui && PRESET=$(PRESET) node e2e/screenshots.mjs
 
 simulate: setup ## SEEDS=100000 runs of the seeded simulation; the first failure says how to replay it
 	@scripts/build.sh $(PRESET) simulation_test
@@ -135,7 +143,7 @@ clean: ## remove what was built (var/ and its data stay)
 build-souk: setup
 	@scripts/build.sh $(PRESET) souk
 
-.PHONY: help setup build-souk proto-generate build run run-all $(SERVICES:%=run-%) stop test \
+.PHONY: help setup build-souk test-e2e screenshots proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
         bench bench-rush bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \

@@ -80,6 +80,9 @@ class Seeder {
     request.set_description(std::string{product.description});
     request.add_categories(std::string{product.category});
     request.set_status("active");
+    auto& image = *request.add_images();  // drawn by web-ui/art, served with the web UI
+    image.set_url("/demo/" + request.slug() + ".svg");
+    image.set_alt(std::string{product.name});
     for (const auto& variant : product.variants) {
       auto& added = *request.add_variants();
       added.set_sku(std::string{variant.sku});

@@ -108,6 +108,132 @@ constexpr DemoVariant kWateringCan[] = {
 constexpr DemoVariant kHerbSeeds[] = {
     {"SEEDS-HERB", "Five bags", "", 900, 400},
 };
+constexpr DemoVariant kTableLamp[] = {
+    {"LAMP-CERAMIC-SAND", "Sand", "colour=sand", 11900, 22},
+    {"LAMP-CERAMIC-GREEN", "Moss", "colour=moss", 11900, 4},
+};
+constexpr DemoVariant kRattanPendant[] = {
+    {"PENDANT-40", "40 cm", "size=40", 9800, 26},
+    {"PENDANT-60", "60 cm", "size=60", 14500, 9},
+};
+constexpr DemoVariant kFestoonLights[] = {
+    {"FESTOON-10", "", "", 4400, 75},
+};
+constexpr DemoVariant kEnamelMug[] = {
+    {"MUG-WHITE", "White", "colour=white", 1400, 160},
+    {"MUG-BLUE", "Blue", "colour=blue", 1400, 140},
+    {"MUG-RED", "Red", "colour=red", 1400, 3},
+};
+constexpr DemoVariant kCastIronPan[] = {
+    {"PAN-26", "", "", 5900, 38},
+};
+constexpr DemoVariant kChefsKnife[] = {
+    {"KNIFE-20", "", "", 8900, 24},
+};
+constexpr DemoVariant kPepperMill[] = {
+    {"MILL-NATURAL", "Natural", "colour=natural", 3600, 50},
+    {"MILL-BLACK", "Black", "colour=black", 3600, 44},
+};
+constexpr DemoVariant kLinenApron[] = {
+    {"APRON-INDIGO", "Indigo", "colour=indigo", 4200, 40},
+    {"APRON-OAT", "Oat", "colour=oat", 4200, 33},
+};
+constexpr DemoVariant kDinnerPlate[] = {
+    {"PLATE-SEA", "Sea", "colour=sea", 2200, 130},
+    {"PLATE-SAND", "Sand", "colour=sand", 2200, 118},
+};
+constexpr DemoVariant kGlassCarafe[] = {
+    {"CARAFE-1", "", "", 2800, 52},
+};
+constexpr DemoVariant kBathTowel[] = {
+    {"TOWEL-CLAY", "Clay", "colour=clay", 3400, 60},
+    {"TOWEL-SAGE", "Sage", "colour=sage", 3400, 58},
+};
+constexpr DemoVariant kQuilt[] = {
+    {"QUILT-DOUBLE", "Double", "size=double", 15900, 11},
+    {"QUILT-KING", "King", "size=king", 18900, 0},
+};
+constexpr DemoVariant kJuteDoormat[] = {
+    {"MAT-60", "", "", 2700, 70},
+};
+constexpr DemoVariant kMerinoSweater[] = {
+    {"SWEATER-S", "S", "size=S", 11900, 14},
+    {"SWEATER-M", "M", "size=M", 11900, 20},
+    {"SWEATER-L", "L", "size=L", 11900, 2},
+};
+constexpr DemoVariant kChoreJacket[] = {
+    {"JACKET-M", "M", "size=M", 13900, 18},
+    {"JACKET-L", "L", "size=L", 13900, 16},
+};
+constexpr DemoVariant kRibbedSocks[] = {
+    {"SOCKS-36", "36-40", "size=36-40", 1900, 120},
+    {"SOCKS-41", "41-45", "size=41-45", 1900, 110},
+};
+constexpr DemoVariant kStrawHat[] = {
+    {"HAT-M", "M", "size=M", 4400, 30},
+    {"HAT-L", "L", "size=L", 4400, 0},
+};
+constexpr DemoVariant kSneakers[] = {
+    {"SNEAKER-39", "39", "size=39", 7900, 12},
+    {"SNEAKER-41", "41", "size=41", 7900, 15},
+    {"SNEAKER-43", "43", "size=43", 7900, 9},
+};
+constexpr DemoVariant kHoldall[] = {
+    {"HOLDALL-OLIVE", "Olive", "colour=olive", 16900, 10},
+    {"HOLDALL-NAVY", "Navy", "colour=navy", 16900, 13},
+};
+constexpr DemoVariant kBackpack[] = {
+    {"PACK-MUSTARD", "Mustard", "colour=mustard", 9800, 21},
+    {"PACK-SLATE", "Slate", "colour=slate", 9800, 27},
+};
+constexpr DemoVariant kBeltBag[] = {
+    {"BELTBAG-BLACK", "", "", 3900, 48},
+};
+constexpr DemoVariant kCardWallet[] = {
+    {"WALLET-TAN", "Tan", "colour=tan", 4500, 66},
+    {"WALLET-NAVY", "Navy", "colour=navy", 4500, 61},
+};
+constexpr DemoVariant kFountainPen[] = {
+    {"FOUNTAIN-F", "Fine", "nib=F", 4900, 35},
+    {"FOUNTAIN-M", "Medium", "nib=M", 4900, 37},
+};
+constexpr DemoVariant kPencilSet[] = {
+    {"PENCILS-12", "", "", 1600, 140},
+};
+constexpr DemoVariant kLinenNotebook[] = {
+    {"NOTEBOOK-RUST", "Rust", "colour=rust", 1800, 95},
+    {"NOTEBOOK-INK", "Ink", "colour=ink", 1800, 90},
+};
+constexpr DemoVariant kLetterSet[] = {
+    {"LETTERS-20", "", "", 2200, 58},
+};
+constexpr DemoVariant kShears[] = {
+    {"SHEARS-21", "", "", 4800, 42},
+};
+constexpr DemoVariant kTrowel[] = {
+    {"TROWEL-1", "", "", 2100, 77},
+};
+constexpr DemoVariant kBirdFeeder[] = {
+    {"FEEDER-1", "", "", 3900, 29},
+};
+constexpr DemoVariant kGardenGloves[] = {
+    {"GLOVES-M", "M", "size=M", 2400, 55},
+    {"GLOVES-L", "L", "size=L", 2400, 5},
+};
+constexpr DemoVariant kOliveTree[] = {
+    {"OLIVE-80", "", "", 6900, 8},
+};
+constexpr DemoVariant kWallClock[] = {
+    {"CLOCK-30", "", "", 6400, 32},
+};
+constexpr DemoVariant kRoundMirror[] = {
+    {"MIRROR-50", "50 cm", "size=50", 11900, 14},
+    {"MIRROR-80", "80 cm", "size=80", 19900, 3},
+};
+constexpr DemoVariant kVase[] = {
+    {"VASE-SAND", "Sand", "colour=sand", 3800, 47},
+    {"VASE-RUST", "Rust", "colour=rust", 3800, 39},
+};
 
 constexpr DemoProduct kProducts[] = {
     {"Brass Desk Lamp", "A weighted brass lamp with a linen shade and a dimmer in the cord.",
@@ -148,6 +274,69 @@ constexpr DemoProduct kProducts[] = {
     {"Terracotta Planter", "Unglazed, with a saucer; good to roots.", "garden", kTerracottaPlanter},
     {"Watering Can", "Zinc, five litres, with a brass rose.", "garden", kWateringCan},
     {"Herb Seeds", "Mint, coriander, dill, basil and parsley in paper bags.", "garden", kHerbSeeds},
+    {"Ceramic Table Lamp",
+     "A thrown stoneware foot under a pleated cotton shade. Takes an E27 bulb.", "lighting",
+     kTableLamp},
+    {"Rattan Pendant",
+     "Woven by hand over a steel frame; throws a lattice of light on the ceiling.", "lighting",
+     kRattanPendant},
+    {"Festoon Lights", "Ten metres with twenty warm bulbs, safe in the rain.", "lighting",
+     kFestoonLights},
+    {"Enamel Mug", "Steel, enamelled twice, with a rim that chips last of all. Holds 350 ml.",
+     "kitchen", kEnamelMug},
+    {"Cast Iron Pan",
+     "Seasoned and ready to fry; 26 centimetres across, for every hob and the fire.", "kitchen",
+     kCastIronPan},
+    {"Chef's Knife", "Twenty centimetres of high-carbon steel with a walnut handle.", "kitchen",
+     kChefsKnife},
+    {"Pepper Mill", "Beech, with a ceramic grinder that takes salt as well.", "kitchen",
+     kPepperMill},
+    {"Linen Apron", "Crossed straps, two deep pockets, and softer with every wash.", "kitchen",
+     kLinenApron},
+    {"Dinner Plate",
+     "Reactive glaze, so no two are the same; 27 centimetres, safe in the dishwasher.", "kitchen",
+     kDinnerPlate},
+    {"Glass Carafe", "Mouth-blown, one litre, with a cork stopper.", "kitchen", kGlassCarafe},
+    {"Waffle Bath Towel",
+     "Turkish cotton that dries fast and takes little room; 80 by 160 centimetres.", "textiles",
+     kBathTowel},
+    {"Quilted Bedspread", "Block-printed cotton, quilted by hand along the pattern.", "textiles",
+     kQuilt},
+    {"Jute Doormat", "Braided thick, bound at the edge; for a dry porch.", "textiles",
+     kJuteDoormat},
+    {"Merino Sweater",
+     "Knitted in one piece from mulesing-free merino; a crew neck that keeps its shape.",
+     "clothing", kMerinoSweater},
+    {"Chore Jacket", "Heavy cotton drill, three patch pockets, buttons of horn.", "clothing",
+     kChoreJacket},
+    {"Ribbed Socks", "Three pairs of combed cotton in colours that go together.", "clothing",
+     kRibbedSocks},
+    {"Straw Hat", "Raffia, plaited and sewn; rolls up for the suitcase.", "clothing", kStrawHat},
+    {"Canvas Sneakers", "Organic canvas on a sole of natural rubber.", "clothing", kSneakers},
+    {"Weekend Holdall", "Waxed canvas with leather grips; three days, one bag.", "bags", kHoldall},
+    {"Roll-Top Backpack",
+     "Twenty litres, a sleeve for 15 inches, and a top that closes against the rain.", "bags",
+     kBackpack},
+    {"Belt Bag", "Phone, keys, passport: recycled nylon with a buckle that clicks.", "bags",
+     kBeltBag},
+    {"Card Wallet", "Six cards and some notes in full-grain leather.", "bags", kCardWallet},
+    {"Fountain Pen", "A steel nib in a resin barrel; cartridge or converter.", "stationery",
+     kFountainPen},
+    {"Pencil Set", "Twelve cedar pencils, from 2H to 4B, in a tin.", "stationery", kPencilSet},
+    {"Linen Notebook", "Thread-bound in book linen; 160 dotted pages and a ribbon.", "stationery",
+     kLinenNotebook},
+    {"Letter Set", "Twenty sheets of laid paper and twenty lined envelopes.", "stationery",
+     kLetterSet},
+    {"Pruning Shears", "Forged, with a lock for the pocket; every part can be replaced.", "garden",
+     kShears},
+    {"Hand Trowel", "Stainless steel riveted to an ash handle.", "garden", kTrowel},
+    {"Bird Feeder", "Oiled larch with a copper roof; opens at the top.", "garden", kBirdFeeder},
+    {"Garden Gloves", "Goatskin palms and a long cotton cuff.", "garden", kGardenGloves},
+    {"Olive Tree", "A five-year-old tree in its pot, 80 centimetres tall. Loves sun.", "garden",
+     kOliveTree},
+    {"Wall Clock", "A silent movement behind a face of birch; 30 centimetres.", "home", kWallClock},
+    {"Round Mirror", "Low-iron glass in a frame of brushed brass.", "home", kRoundMirror},
+    {"Stoneware Vase", "A tall neck for three branches; matt glaze, watertight.", "home", kVase},
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ constexpr Setting kSettings[] = {
     {"SOUK_RATE_LIMITS", Type::flag, "on", "off lifts rate limits and per-account caps; demo mode only"},
     {"SOUK_INTERNAL_KEY", Type::secret, "", "64 hex digits shared by all processes: signs identities between services and page tokens (made under SOUK_DATA_DIR where unset)"},
     {"SOUK_PUBLIC_URL", Type::url, "http://localhost:8080", "where shoppers reach the platform; the issuer of its tokens"},
+    {"SOUK_WEB_UI", Type::text, "", "folder of the built web UI (share/souk/web-ui beside the program's bin folder where unset)"},
     {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},
     {"SOUK_TRUSTED_PROXIES", Type::text, "", "comma-separated addresses whose X-Forwarded-For is believed"},
     {"SOUK_LOG_LEVEL", Type::text, "info", "debug, info, warn or error"},

@@ -38,7 +38,7 @@ constexpr Place kPagePlaces[] = {
 
 }  // namespace
 
-Pages::Pages(const RouteTable& routes) {
+Pages::Pages(const RouteTable& routes, const std::filesystem::path& web_ui) : web_ui_(web_ui) {
   for (const auto& place : kPagePlaces) {
     for (const auto& file : souk_gateway_pages()) {
       if (file.name != place.file) continue;
@@ -52,10 +52,14 @@ Pages::Pages(const RouteTable& routes) {
       std::make_shared<const std::string>(boost::json::serialize(openapi_document(routes)))};
 }
 
-http::Response Pages::answer(http::Method method, const std::string& path) const {
+http::Response Pages::answer(const http::Request& request, const std::string& path) const {
   const auto found = pages_.find(path);
-  if (found == pages_.end()) throw not_found("page");
-  if (method != http::Method::get) {
+  const bool is_own_page = found != pages_.end() && path != "/";
+  if (!is_own_page) {
+    if (auto response = web_ui_.answer(request, path)) return *std::move(response);
+    if (found == pages_.end()) throw not_found("page");
+  }
+  if (request.method != http::Method::get) {
     Error error{Kind::method_not_allowed, "method_not_allowed",
                 "This path does not take that method."};
     error.extra["allow"] = "GET, HEAD";

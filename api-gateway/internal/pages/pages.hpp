@@ -5,18 +5,19 @@
 #include <string>
 
 #include "http/message.hpp"
+#include "internal/pages/web_ui.hpp"
 #include "internal/routing/route.hpp"
 
 namespace souk::gateway {
 
-/// The pages that are no API: the start page, /openapi.json, and the interactive docs at /docs (Swagger UI,
-/// compiled in). Immutable, any thread.
+/// What is no API: the web UI where one was built and a start page where not, /openapi.json, and the
+/// interactive docs at /docs (Swagger UI, compiled in). Immutable, any thread.
 class Pages {
  public:
-  explicit Pages(const RouteTable& routes);
+  Pages(const RouteTable& routes, const std::filesystem::path& web_ui);
 
   /// Throws Error{not_found} or Error{method_not_allowed}.
-  http::Response answer(http::Method method, const std::string& path) const;
+  http::Response answer(const http::Request& request, const std::string& path) const;
 
  private:
   struct Page {
@@ -26,6 +27,7 @@ class Pages {
   };
 
   std::map<std::string, Page> pages_;
+  WebUi web_ui_;
 };
 
 }  // namespace souk::gateway

@@ -63,7 +63,7 @@ Gateway::Gateway(const runtime::ModuleContext& context)
       authenticator_(context),
       cors_(context.settings.text("SOUK_CORS_ORIGINS")),
       cookie_(context.settings.text("SOUK_PUBLIC_URL")),
-      pages_(routes_),
+      pages_(routes_, web_ui_folder(context.settings.text("SOUK_WEB_UI"))),
       trusted_proxies_(split_list(context.settings.text("SOUK_TRUSTED_PROXIES"))),
       limits_on_(limits_on(context.settings)),
       behind_tls_(context.settings.text("SOUK_PUBLIC_URL").starts_with("https://")),
@@ -205,7 +205,7 @@ Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
   if (path.starts_with("/api/")) co_return co_await api(exchange, loop, std::move(path));
   if (path == "/.well-known/jwks.json")
     co_return http::json_response(200, authenticator_.jwks_json());
-  co_return pages_.answer(http.method, path);
+  co_return pages_.answer(http, path);
 }
 
 Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string path) {

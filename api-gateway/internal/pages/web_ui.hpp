@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/message.hpp"
+
+namespace souk::gateway {
+
+/// The built web-ui, read into memory at the start: no request waits for the disk, and a deployment that
+/// replaces the folder changes nothing under a running process. A file that has a ".gz" beside it goes out
+/// compressed to whoever takes that. Immutable, any thread.
+class WebUi {
+ public:
+  /// Throws std::filesystem::filesystem_error where the folder is there and cannot be read.
+  explicit WebUi(const std::filesystem::path& folder);
+
+  /// False where nothing was built: the gateway then shows its own start page.
+  bool is_built() const { return files_.contains(kShell); }
+
+  /// The file at `path`; for a page of the shop, which a browser asks for by its address, the shell that
+  /// draws it. Nothing for anything else.
+  std::optional<http::Response> answer(const http::Request& request, const std::string& path) const;
+
+ private:
+  struct File {
+    std::string content_type;
+    std::shared_ptr<const std::string> plain;
+    std::shared_ptr<const std::string> gzip;
+  };
+
+  static constexpr char kShell[] = "/index.html";
+
+  http::Response respond(const http::Request& request, const std::string& path,
+                         const File& file) const;
+
+  std::map<std::string, File> files_;
+};
+
+/// `setting`, or share/souk/web-ui beside the bin folder of this program where that is empty.
+std::filesystem::path web_ui_folder(const std::string& setting);
+
+}  // namespace souk::gateway

@@ -1,0 +1,107 @@
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+#include "internal/pages/pages.hpp"
+
+namespace souk::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+class WebUiTest : public testing::Test {
+ protected:
+  WebUiTest()
+      : folder_(fs::temp_directory_path() /
+                fmt::format("souk-web-ui-{}-{}", getpid(),
+                            testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    fs::create_directories(folder_ / "assets");
+  }
+  ~WebUiTest() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream{folder_ / name} << text;
+  }
+
+  void build() const {
+    write("index.html", "the shell");
+    write("assets/app-1a2b.js", "plain script");
+    write("assets/app-1a2b.js.gz", "small script");
+    write("favicon.svg", "<svg/>");
+  }
+
+  http::Response get(const std::string& path, const std::string& accept = "text/html,*/*",
+                     http::Method method = http::Method::get) const {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.headers.add("Accept", accept);
+    request.headers.add("Accept-Encoding", encoding_);
+    return Pages{RouteTable{}, folder_}.answer(request, path);
+  }
+
+  fs::path folder_;
+  std::string encoding_ = "identity";
+};
+
+std::string header(const http::Response& response, const char* name) {
+  return std::string{response.headers.get(name).value_or("")};
+}
+
+TEST_F(WebUiTest, TheStartPageStandsInWhereNothingIsBuilt) {
+  EXPECT_NE(get("/").content().find("Souk"), std::string_view::npos);
+  EXPECT_THROW(get("/p/brass-lamp"), Error);
+}
+
+TEST_F(WebUiTest, EveryPageOfTheShopIsTheShell) {
+  build();
+  for (const auto* path : {"/", "/p/brass-lamp", "/account/orders/0192", "/admin", "/search"}) {
+    const auto response = get(path);
+    EXPECT_EQ(response.content(), "the shell") << path;
+    EXPECT_EQ(header(response, "Cache-Control"), "no-cache");
+    EXPECT_EQ(header(response, "Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(header(response, "Content-Security-Policy").find("unsafe"), std::string::npos);
+  }
+}
+
+TEST_F(WebUiTest, OwnPagesStayWhatTheyAre) {
+  build();
+  EXPECT_NE(get("/docs").content(), "the shell");
+  EXPECT_EQ(header(get("/openapi.json"), "Content-Type"), "application/json");
+}
+
+TEST_F(WebUiTest, HashedFilesAreKeptForever) {
+  build();
+  EXPECT_EQ(header(get("/assets/app-1a2b.js"), "Cache-Control"),
+            "public, max-age=31536000, immutable");
+  EXPECT_EQ(header(get("/favicon.svg"), "Content-Type"), "image/svg+xml");
+  EXPECT_EQ(header(get("/favicon.svg"), "Cache-Control"), "public, max-age=3600");
+}
+
+TEST_F(WebUiTest, WhoTakesGzipGetsIt) {
+  build();
+  EXPECT_EQ(get("/assets/app-1a2b.js").content(), "plain script");
+  encoding_ = "gzip, br";
+  const auto response = get("/assets/app-1a2b.js");
+  EXPECT_EQ(response.content(), "small script");
+  EXPECT_EQ(header(response, "Content-Encoding"), "gzip");
+  EXPECT_EQ(header(response, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(header(get("/favicon.svg"), "Content-Encoding"), "") << "there is no small one";
+}
+
+TEST_F(WebUiTest, WhatIsNoPageIsNotFound) {
+  build();
+  EXPECT_THROW(get("/assets/gone.js"), Error);
+  EXPECT_THROW(get("/robots.php"), Error);
+  EXPECT_THROW(get("/assets/app-1a2b.js.gz"), Error) << "a form of a file, not a file";
+  EXPECT_THROW(get("/nothing", "application/json"), Error) << "a program wants its 404";
+  EXPECT_THROW(get("/nothing", "text/html", http::Method::post), Error);
+  EXPECT_THROW(get("/", "text/html", http::Method::post), Error);
+}
+
+}  // namespace
+}  // namespace souk::gateway

@@ -1,0 +1,155 @@
+// A platform of its own for the tests of the web UI: `souk up` on free ports with data in a scratch folder, and
+// Debian's Chromium. Everything is gone afterwards.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+const program =
+  process.env.SOUK_PROGRAM ?? join(root, 'build', process.env.PRESET ?? 'release', 'bin/souk');
+
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((done) => {
+          const server = createServer().listen(0, '127.0.0.1', () => done(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+async function until(what, ready, seconds) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    if (await ready()) return;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
+}
+
+/** Starts the platform, or takes the one at SOUK_URL. */
+export async function startPlatform() {
+  if (process.env.SOUK_URL) return { url: process.env.SOUK_URL, stop: async () => undefined };
+  if (!existsSync(program)) throw new Error(`${program} is not there: make build`);
+  const [port, ops, sandbox] = await freePorts(3);
+  const folder = mkdtempSync(join(tmpdir(), 'souk-e2e-'));
+  const child = spawn(program, ['up'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PORT: port,
+      OPS_PORT: ops,
+      SANDBOX_PAYMENT_PORT: sandbox,
+      SOUK_DATA_DIR: join(folder, 'var'),
+      SOUK_RATE_LIMITS: 'off',
+    },
+  });
+  let said = '';
+  let open = false;
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      said = (said + text).slice(-20_000);
+      open ||= said.includes('Souk is open');
+    });
+  const ended = new Promise((done) => child.on('exit', done));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await until(
+      'the platform',
+      () => {
+        if (child.exitCode !== null) throw new Error(`souk up ended:\n${said}`);
+        return open;
+      },
+      120,
+    );
+  } catch (error) {
+    console.error(said);
+    await stop();
+    throw error;
+  }
+  return { url: `http://localhost:${port}`, stop };
+}
+
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+
+export const SIZES = {
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1360, height: 860 } },
+};
+
+export const ADMIN = { email: 'admin@souk.local', password: 'souk-demo-admin' };
+
+/** A caller of the API that throws what is no success. */
+export function apiOf(url) {
+  let token = '';
+  const call = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  return {
+    call,
+    async login(who) {
+      token = (await call('POST', '/auth/login', who)).access_token;
+    },
+    async register(name = 'Amina Haddad') {
+      const who = { email: `${randomUUID().slice(0, 8)}@shop.test`, password: 'a good password' };
+      token = (await call('POST', '/auth/register', { ...who, full_name: name })).access_token;
+      return who;
+    },
+    buy: (sku, token = 'tok_visa', quantity = 1) =>
+      call(
+        'POST',
+        '/orders',
+        {
+          items: [{ sku, quantity }],
+          shipping_address: {
+            full_name: 'Amina Haddad',
+            line1: '12 Rue des Tanneurs',
+            city: 'Lyon',
+            postal_code: '69001',
+            country: 'FR',
+          },
+          payment: { method: 'card', token },
+        },
+        { 'Idempotency-Key': randomUUID() },
+      ),
+  };
+}
+
+export async function signIn(page, url, who) {
+  await page.goto(`${url}/login`);
+  await page.getByLabel(/E-mail|E-Mail/).fill(who.email);
+  await page.getByLabel(/^(Password|Passwort)$/).fill(who.password);
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Sign in|Anmelden)$/ })
+    .click();
+  await page.waitForURL(/\/account$/);
+}

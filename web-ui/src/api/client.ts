@@ -1,0 +1,38 @@
+import createClient from 'openapi-fetch';
+import { Problem, Unreachable } from './problem';
+import type { components, paths } from './build/schema';
+import { accessToken, refresh } from './session';
+
+export type Schemas = components['schemas'];
+export type Product = Schemas['Product'];
+export type Variant = Schemas['Variant'];
+export type Order = Schemas['Order'];
+export type Money = Schemas['Money'];
+export type Address = Schemas['Address'];
+
+/** fetch, signed; an access token that the platform no longer takes is renewed once. */
+async function signedFetch(request: Request): Promise<Response> {
+  const again = request.clone();
+  const token = await accessToken();
+  if (token) request.headers.set('Authorization', `Bearer ${token}`);
+  const response = await fetch(request);
+  if (response.status !== 401 || !token || !(await refresh())) return response;
+  again.headers.set('Authorization', `Bearer ${await accessToken()}`);
+  return fetch(again);
+}
+
+export const api = createClient<paths>({ baseUrl: '/', fetch: signedFetch });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/** The data of an answer, or what went wrong as an exception. */
+export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch(() => {
+    throw new Unreachable();
+  });
+  if (!response.ok)
+    throw new Problem(response.status, (error ?? {}) as Partial<Schemas['Problem']>);
+  return data as T;
+}
+
+export const newKey = () => crypto.randomUUID();

@@ -1,0 +1,64 @@
+import { createBrowserRouter } from 'react-router';
+import { Home } from '@/shop/pages/home';
+import { Listing } from '@/shop/pages/listing';
+import { ProductPage } from '@/shop/pages/product-page';
+import { Layout } from '@/shop/layout';
+import { Broken, NotFound } from '@/shop/pages/trouble';
+
+/** What a first visit needs is in the first chunk; the rest comes when it is gone to. */
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    element: <Layout />,
+    errorElement: <Broken />,
+    hydrateFallbackElement: <></>,
+    children: [
+      {
+        errorElement: <Broken />,
+        children: [
+          { index: true, element: <Home /> },
+          { path: 'search', element: <Listing /> },
+          { path: 'c/:slug', element: <Listing /> },
+          { path: 'p/:slug', element: <ProductPage /> },
+          {
+            path: 'login',
+            lazy: async () => ({ Component: (await import('@/shop/pages/login')).Login }),
+          },
+          {
+            path: 'register',
+            lazy: async () => ({ Component: (await import('@/shop/pages/login')).Register }),
+          },
+          {
+            path: 'checkout',
+            lazy: async () => ({ Component: (await import('@/shop/pages/checkout')).Checkout }),
+          },
+          {
+            path: 'thanks/:id',
+            lazy: async () => ({ Component: (await import('@/shop/pages/thanks')).Thanks }),
+          },
+          {
+            path: 'account',
+            lazy: async () => ({ Component: (await import('@/shop/pages/account')).Account }),
+          },
+          {
+            path: 'account/orders/:id',
+            lazy: async () => ({ Component: (await import('@/shop/pages/order-page')).OrderPage }),
+          },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+  {
+    path: '/admin',
+    errorElement: <Broken />,
+    lazy: async () => ({ Component: (await import('@/admin/office')).Office }),
+    children: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('@/admin/office')).Dashboard }),
+      },
+      { path: '*', lazy: async () => ({ Component: (await import('@/admin/office')).Rooms }) },
+    ],
+  },
+]);

@@ -1,0 +1,30 @@
+import { newKey } from '@/api/client';
+
+/**
+ * One try to buy. It is written down before it is sent and keeps its Idempotency-Key until its outcome is
+ * known: a second click, a reload or a retry after a lost answer asks about the same order, not for another.
+ */
+export type Attempt = { key: string; body: string; sent: boolean };
+
+const KEY = 'souk.attempt';
+
+export function currentAttempt(): Attempt | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Attempt | null;
+    return kept?.key && kept.body ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The attempt for this order: the one that is open where it is the same, a new one where not. */
+export function attemptFor(order: object): Attempt {
+  const body = JSON.stringify(order);
+  const open = currentAttempt();
+  const attempt =
+    open?.body === body ? { ...open, sent: true } : { key: newKey(), body, sent: true };
+  sessionStorage.setItem(KEY, JSON.stringify(attempt));
+  return attempt;
+}
+
+export const settleAttempt = () => sessionStorage.removeItem(KEY);
