@@ -24,6 +24,7 @@ export default ts.config(
         window: 'readonly',
         setTimeout: 'readonly',
         fetch: 'readonly',
+        localStorage: 'readonly',
       },
     },
   },

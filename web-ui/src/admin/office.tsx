@@ -1,9 +1,99 @@
+import { useEffect } from 'react';
+import { Link, NavLink, Outlet, Route, Routes } from 'react-router';
+import {
+  Boxes,
+  CreditCard,
+  LayoutDashboard,
+  Mail,
+  Package,
+  ReceiptText,
+  Store,
+  Users,
+} from 'lucide-react';
+import { refresh, useSession } from '@/api/session';
+import { Login } from '@/shop/pages/login';
+import { NotFound } from '@/shop/pages/trouble';
+import { Announcer } from '@/ui/announcer';
+import { Empty, Loading } from '@/ui/state';
+import { Customers } from './customers';
+import { Dashboard as Overview } from './dashboard';
+import { Inventory } from './inventory';
+import { Messages, Payments } from './ledgers';
+import { OrderDetail, Orders } from './orders';
+import { useOffice } from './parts';
+import { ProductEditor } from './product-editor';
+import { Products } from './products';
+import { addWords } from './words';
+import './office.css';
+
+addWords();
+
+const ROOMS = [
+  ['', 'dashboard', LayoutDashboard],
+  ['orders', 'orders', ReceiptText],
+  ['products', 'products', Package],
+  ['inventory', 'inventory', Boxes],
+  ['customers', 'customers', Users],
+  ['payments', 'payments', CreditCard],
+  ['messages', 'messages', Mail],
+] as const;
+
 export function Office() {
-  return null;
+  const { t } = useOffice();
+  const { known, user, staff } = useSession();
+  useEffect(() => {
+    if (!known) void refresh();
+  }, [known]);
+  if (!known) return <Loading />;
+  if (!user) return <Login next="/admin" />;
+  if (!staff)
+    return (
+      <Empty title={t('noAccess')} text={t('noAccessText')}>
+        <Link className="button" to="/">
+          {t('toShop')}
+        </Link>
+      </Empty>
+    );
+  return (
+    <div className="office">
+      <header className="office-side">
+        <Link to="/admin" className="logo">
+          <img src="/favicon.svg" alt="" width="30" height="30" />
+          <span>Souk</span>
+        </Link>
+        <nav aria-label={t('rooms')}>
+          {ROOMS.map(([path, word, Icon]) => (
+            <NavLink key={word} to={`/admin/${path}`.replace(/\/$/, '')} end={path === ''}>
+              <Icon aria-hidden size={18} /> {t(word)}
+            </NavLink>
+          ))}
+          <Link to="/">
+            <Store aria-hidden size={18} /> {t('toShop')}
+          </Link>
+        </nav>
+      </header>
+      <main className="office-main" id="content">
+        <Outlet />
+      </main>
+      <Announcer />
+    </div>
+  );
 }
-export function Dashboard() {
-  return null;
-}
+
+export const Dashboard = Overview;
+
 export function Rooms() {
-  return null;
+  return (
+    <Routes>
+      <Route path="orders" element={<Orders />} />
+      <Route path="orders/:id" element={<OrderDetail />} />
+      <Route path="products" element={<Products />} />
+      <Route path="products/:id" element={<ProductEditor />} />
+      <Route path="inventory" element={<Inventory />} />
+      <Route path="customers" element={<Customers />} />
+      <Route path="payments" element={<Payments />} />
+      <Route path="messages" element={<Messages />} />
+      <Route path="*" element={<NotFound />} />
+    </Routes>
+  );
 }

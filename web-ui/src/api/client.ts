@@ -21,7 +21,7 @@ async function signedFetch(request: Request): Promise<Response> {
   return fetch(again);
 }
 
-export const api = createClient<paths>({ baseUrl: '/', fetch: signedFetch });
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: signedFetch });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 

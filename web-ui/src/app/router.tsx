@@ -22,7 +22,10 @@ export const router = createBrowserRouter([
           { path: 'p/:slug', element: <ProductPage /> },
           {
             path: 'login',
-            lazy: async () => ({ Component: (await import('@/shop/pages/login')).Login }),
+            lazy: async () => {
+              const { Login } = await import('@/shop/pages/login');
+              return { element: <Login /> };
+            },
           },
           {
             path: 'register',

@@ -16,7 +16,7 @@ function destination(next: string | null): string {
 
 type Problems = Partial<Record<'email' | 'password' | 'full_name' | 'form', string>>;
 
-function AuthForm({ register }: { register: boolean }) {
+function AuthForm({ register, next: wanted }: { register: boolean; next?: string }) {
   const { t } = useI18n();
   const { user } = useSession();
   const [parameters] = useSearchParams();
@@ -24,7 +24,7 @@ function AuthForm({ register }: { register: boolean }) {
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const next = destination(parameters.get('next'));
+  const next = destination(wanted ?? parameters.get('next'));
   const other = `${register ? '/login' : '/register'}?next=${encodeURIComponent(next)}`;
   useTitle(t(register ? 'auth.registerTitle' : 'auth.loginTitle'));
   if (user) return <Navigate to={next} replace />;
@@ -128,5 +128,7 @@ function AuthForm({ register }: { register: boolean }) {
   );
 }
 
-export const Login = () => <AuthForm key="login" register={false} />;
+export const Login = ({ next }: { next?: string }) => (
+  <AuthForm key="login" register={false} {...(next && { next })} />
+);
 export const Register = () => <AuthForm key="register" register />;
