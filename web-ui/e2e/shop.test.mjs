@@ -306,6 +306,7 @@ test('axe finds nothing on any page, in both sizes and colours', async () => {
   const found = [];
   const look = async (page, path) => {
     await page.goto(url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
     const { violations } = await page.evaluate(`${axe}; axe.run()`);
     for (const { id, nodes } of violations)

@@ -87,7 +87,7 @@ export function Customers() {
             t('status'),
             (user) => user.disabled && <span className="status disabled">{t('disabled')}</span>,
           ],
-          ['', (user) => <Actions user={user} />, 'end'],
+          [t('actions'), (user) => <Actions user={user} />, 'end'],
         ]}
       />
     </>

@@ -48,7 +48,7 @@ export function Office() {
   if (!user) return <Login next="/admin" />;
   if (!staff)
     return (
-      <Empty title={t('noAccess')} text={t('noAccessText')}>
+      <Empty page title={t('noAccess')} text={t('noAccessText')}>
         <Link className="button" to="/">
           {t('toShop')}
         </Link>

@@ -43,7 +43,10 @@ export function Products() {
           )
         }
         columns={[
-          ['', (product) => <Picture src={pictureOf(product)} alt="" size={44} className="mini" />],
+          [
+            t('picture'),
+            (product) => <Picture src={pictureOf(product)} alt="" size={44} className="mini" />,
+          ],
           [
             t('name'),
             (product) => <Link to={`/admin/products/${product.slug}`}>{product.name}</Link>,

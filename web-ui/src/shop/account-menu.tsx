@@ -10,8 +10,9 @@ export function SignedInMenu({ name, staff, signOut }: Props) {
   const navigate = useNavigate();
   return (
     <MenuProvider>
-      <MenuButton className="icon-button" aria-label={t('nav.menu')}>
+      <MenuButton className="icon-button">
         <UserIcon aria-hidden />
+        <span className="hidden">{t('nav.menu')}: </span>
         <span className="wide-only">{name.split(' ')[0]}</span>
       </MenuButton>
       <Menu className="menu" gutter={8} portal>

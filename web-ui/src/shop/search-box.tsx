@@ -39,7 +39,7 @@ export function SearchBox() {
         <Search aria-hidden size={18} />
         {used ? (
           <Suspense fallback={plain}>
-            <SearchCombobox words={words} setWords={setWords} all={all} />
+            <SearchCombobox words={words} setWords={setWords} all={all} typed={words !== asked} />
           </Suspense>
         ) : (
           plain

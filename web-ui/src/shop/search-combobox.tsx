@@ -17,13 +17,14 @@ function useSettled(text: string) {
   return useDeferredValue(settled);
 }
 
-type Props = { words: string; setWords: (words: string) => void; all: string };
+type Props = { words: string; setWords: (words: string) => void; all: string; typed: boolean };
 
 /** The search field with suggestions. It takes the place of a plain one that has just got the focus. */
-export function SearchCombobox({ words, setWords, all }: Props) {
+export function SearchCombobox({ words, setWords, all, typed }: Props) {
   const { t, locale } = useI18n();
   const navigate = useNavigate();
-  const [open, setOpen] = useState(false);
+  // What was typed before this came wants suggestions, too.
+  const [open, setOpen] = useState(typed);
   const settled = useSettled(words.trim());
   const { data } = useQuery({
     ...shelf({ query: settled }, 5),
@@ -37,6 +38,8 @@ export function SearchCombobox({ words, setWords, all }: Props) {
   };
   return (
     <ComboboxProvider
+      resetValueOnHide={false}
+      resetValueOnSelect={false}
       value={words}
       setValue={setWords}
       open={open && settled.length > 1 && !!data}

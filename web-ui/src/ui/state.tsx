@@ -14,16 +14,19 @@ export function Loading() {
 export function Empty({
   title,
   text,
+  page,
   children,
 }: {
   title: string;
   text?: string;
+  /** This is all that the page has to say. */
+  page?: boolean;
   children?: ReactNode;
 }) {
   return (
     <div className="empty">
       <img src="/demo/empty.svg" alt="" width="180" height="180" />
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {text && <p>{text}</p>}
       {children}
     </div>

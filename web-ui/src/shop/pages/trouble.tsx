@@ -8,7 +8,7 @@ export function NotFound() {
   useTitle(t('error.notFound'));
   return (
     <div className="wrap page">
-      <Empty title={t('error.notFound')} text={t('error.notFoundText')}>
+      <Empty page title={t('error.notFound')} text={t('error.notFoundText')}>
         <Link className="button" to="/">
           {t('error.home')}
         </Link>
@@ -24,7 +24,7 @@ export function Broken() {
   console.error(error);
   return (
     <div className="wrap page">
-      <Empty title={t('error.title')} text={t('error.offline')}>
+      <Empty page title={t('error.title')} text={t('error.offline')}>
         <button type="button" className="button" onClick={() => window.location.reload()}>
           {t('error.retry')}
         </button>
