@@ -23,9 +23,7 @@ http::Response respond(int status, const json::object& body, bool replayed) {
 
 FakeStripe::FakeStripe(boost::asio::io_context& loop, const Clock& clock)
     : server_({&loop}, clock, {},
-              [this](const http::Request& request) { return handle(request); }) {
-  server_.start();
-}
+              [this](const http::Request& request) { return handle(request); }) {}
 
 std::string FakeStripe::url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
@@ -53,6 +54,9 @@ class FakeStripe {
 
   FakeStripe(boost::asio::io_context& loop, const Clock& clock);
 
+  void start() { server_.start(); }
+  Task<> stop() { co_await server_.stop(std::chrono::milliseconds{500}); }
+  /// Of a fake that was started.
   std::string url() const;
   /// The next requests whose path ends so (`times` of them) go wrong.
   void trouble(std::string path_end, StripeTrouble trouble, int times = 1);

@@ -13,6 +13,7 @@ class StripeTest : public PaymentTest {
 
   void SetUp() override {
     PaymentTest::SetUp();
+    fake.start();
     use_stripe({});
   }
 
