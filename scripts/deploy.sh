@@ -38,7 +38,7 @@ fi
 cluster=(kubectl)
 [[ -z ${KUBE_CONTEXT-} ]] || cluster+=(--context "$KUBE_CONTEXT")
 if [[ $overlay == prod ]]; then
-  for secret in souk-shared souk-databases; do # docs/DEPLOYMENT.md says what is in them
+  for secret in souk-shared souk-databases souk-payments; do # docs/DEPLOYMENT.md says what is in them
     "${cluster[@]}" -n ecommerce get secret "$secret" >/dev/null
   done
 fi
