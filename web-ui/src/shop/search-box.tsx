@@ -1,11 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { ComponentType } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { Search } from 'lucide-react';
 import { useI18n } from '@/i18n';
 
-const SearchCombobox = lazy(async () => ({
-  default: (await import('./search-combobox')).SearchCombobox,
-}));
+import type { SuggestingProps } from './search-combobox';
 
 export function SearchBox() {
   const { t } = useI18n();
@@ -13,15 +12,27 @@ export function SearchBox() {
   const [parameters] = useSearchParams();
   const asked = parameters.get('query') ?? '';
   const [words, setWords] = useState(asked);
-  const [used, setUsed] = useState(false);
+  // Suggestions come with the first focus; until they are there, and where they never come, the field is plain.
+  const [Suggesting, setSuggesting] = useState<ComponentType<SuggestingProps> | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const focused = useRef(false);
+  const loadSuggestions = () =>
+    void import('./search-combobox').then(
+      ({ SearchCombobox }) => {
+        focused.current = document.activeElement === field.current;
+        setSuggesting(() => SearchCombobox);
+      },
+      () => undefined,
+    );
   useEffect(() => setWords(asked), [asked]);
   const all = `/search?query=${encodeURIComponent(words.trim())}`;
   const plain = (
     <input
+      ref={field}
       type="text"
       value={words}
       onChange={(event) => setWords(event.target.value)}
-      onFocus={() => setUsed(true)}
+      onFocus={loadSuggestions}
       placeholder={t('nav.searchHint')}
       aria-label={t('nav.search')}
       enterKeyHint="search"
@@ -37,10 +48,14 @@ export function SearchBox() {
         }}
       >
         <Search aria-hidden size={18} />
-        {used ? (
-          <Suspense fallback={plain}>
-            <SearchCombobox words={words} setWords={setWords} all={all} typed={words !== asked} />
-          </Suspense>
+        {Suggesting ? (
+          <Suggesting
+            words={words}
+            setWords={setWords}
+            all={all}
+            typed={words !== asked}
+            focused={focused.current}
+          />
         ) : (
           plain
         )}

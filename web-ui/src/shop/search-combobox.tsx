@@ -17,21 +17,29 @@ function useSettled(text: string) {
   return useDeferredValue(settled);
 }
 
-type Props = { words: string; setWords: (words: string) => void; all: string; typed: boolean };
+export type SuggestingProps = {
+  words: string;
+  setWords: (words: string) => void;
+  all: string;
+  typed: boolean;
+  focused: boolean;
+};
 
-/** The search field with suggestions. It takes the place of a plain one that has just got the focus. */
-export function SearchCombobox({ words, setWords, all, typed }: Props) {
+/** The search field with suggestions. It takes the place of a plain one, with its words and its focus. */
+export function SearchCombobox({ words, setWords, all, typed, focused }: SuggestingProps) {
   const { t, locale } = useI18n();
   const navigate = useNavigate();
   // What was typed before this came wants suggestions, too.
-  const [open, setOpen] = useState(typed);
+  const [open, setOpen] = useState(typed && focused);
   const settled = useSettled(words.trim());
   const { data } = useQuery({
     ...shelf({ query: settled }, 5),
     enabled: settled.length > 1 && open,
   });
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    if (focused) input.current?.focus();
+  }, [focused]);
   const go = (address: string) => {
     setOpen(false);
     void navigate(address);
@@ -50,7 +58,13 @@ export function SearchCombobox({ words, setWords, all, typed }: Props) {
         placeholder={t('nav.searchHint')}
         aria-label={t('nav.search')}
         autoSelect={false}
-        onKeyDown={(event) => event.key === 'Enter' && setOpen(false)}
+        onKeyDown={(event) => {
+          // Without a suggestion chosen by the arrow keys, the words themselves are asked for.
+          if (event.key !== 'Enter' || event.currentTarget.getAttribute('aria-activedescendant'))
+            return;
+          event.preventDefault();
+          if (words.trim()) go(all);
+        }}
         enterKeyHint="search"
         maxLength={200}
       />
