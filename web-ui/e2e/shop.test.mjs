@@ -68,7 +68,8 @@ test('a visitor searches with a typo, filters, registers, buys and sees the orde
   const { page, close } = await open();
   await page.goto(url);
   await heading(page, 'Made slowly, kept for long.').waitFor();
-  await page.getByLabel('Search').first().fill('lantren');
+  await page.getByRole('search').getByRole('textbox').click();
+  await page.getByRole('combobox', { name: 'Search' }).pressSequentially('lantren', { delay: 40 });
   await page.getByRole('option', { name: /Glass Lantern/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/search\?query=lantren/);
