@@ -248,7 +248,7 @@ TEST_P(DataRow, IsRefusedAndChangesNothing) {
       shop.request(row.caller, row.method, shop.fill(row.target), shop.fill(row.body), key));
   expect_problem(reply, row.status, row.code);
   if (!row.field.empty()) {
-    const ApiReply problem{reply.status, json_of(reply), {}};
+    const ApiReply problem{.status = reply.status, .body = json_of(reply)};
     EXPECT_EQ(problem.text("errors.0.field"), row.field) << reply.body;
   }
   EXPECT_EQ(shop.state(), before);

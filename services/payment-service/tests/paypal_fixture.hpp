@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "database/blocking.hpp"
 #include "internal/gateway/paypal_provider.hpp"
 #include "internal/service/charge_payment.hpp"
 #include "internal/service/receive_webhook.hpp"
@@ -47,7 +48,7 @@ class PaypalTest : public ::testing::Test {
     void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
     recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
                      *settlement, *refund_, outbox, policy);
-    reconciliation.emplace(*providers, payments, *recovery, clock);
+    reconciliation.emplace(*providers, payments, *recovery, fees, clock);
     webhooks_.emplace(database, clock, log, metrics, *providers, webhooks, [this] { ++woken; });
   }
   void TearDown() override {
@@ -61,6 +62,7 @@ class PaypalTest : public ::testing::Test {
         tx.queue({sql, sql});
       co_return;
     }));
+    database::BlockingConnection(postgres->admin_url()).run("TRUNCATE ledger_postings", {});
   }
 
   paypal::CertificateSource certificates() {
@@ -177,6 +179,8 @@ class PaypalTest : public ::testing::Test {
   WebhookRepository webhooks{database, clock};
   PaymentWriter writer{loop.get_executor(), database, clock,
                        [](database::Transaction&, const Payment&) {}};
+  LedgerRepository ledger_books{database};
+  FeeBooks fees{ids, clock, database, payments, ledger_books};
   FakePaypal fake{loop, clock};
   RootsFile roots;
   std::optional<Authority::Signer> certificate;  ///< that lies there instead of the right one

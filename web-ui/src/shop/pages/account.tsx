@@ -77,7 +77,11 @@ function Profile({ user }: { user: User }) {
     setProblem('');
     try {
       // The platform takes what is named and leaves the rest as it is.
-      const body = { full_name, ...(phone && { phone }) } as { full_name: string; phone: string };
+      const body = { full_name, ...(phone && { phone }) } as {
+        full_name: string;
+        phone: string;
+        locale: string;
+      };
       changeUser(await take(api.PUT('/api/v1/users/profile', { body })));
       announce(t('account.saved'));
     } catch (error) {
