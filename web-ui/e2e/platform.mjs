@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 const program =
-  process.env.SOUK_PROGRAM ?? join(root, 'build', process.env.PRESET ?? 'release', 'bin/souk');
+  process.env.WEB_UI_PLATFORM ?? join(root, 'build', process.env.PRESET ?? 'release', 'bin/souk');
 
 async function freePorts(count) {
   const servers = await Promise.all(

@@ -187,8 +187,8 @@ TEST_F(ConsumerTest, RefusesAnEventThatDoesNotNameTheService) {
     co_return;
   };
   EXPECT_THROW(consumer.on<inventory::v1::AvailabilityChanged>(effect), std::logic_error);
-  consumer.on<order::v1::OrderConfirmed>(effect);
-  EXPECT_THROW(consumer.on<order::v1::OrderConfirmed>(effect), std::logic_error);
+  consumer.on<order::v1::OrderCancelled>(effect);
+  EXPECT_THROW(consumer.on<order::v1::OrderCancelled>(effect), std::logic_error);
 }
 
 TEST_F(ConsumerTest, HousekeepingForgetsOldEventsOnly) {

@@ -62,7 +62,7 @@ Task<> Publisher::publish(OrderId order, TenantId tenant) {
 
 Task<> Publisher::publish_in(Transaction& tx, const rpc::Call& call, OrderId order) {
   const auto row = co_await tx.query_one(kNextVersion, order);
-  order::v1::OrderConfirmed event;
+  order::v1::OrderCancelled event;
   event.mutable_order()->set_id(order.str());
   event.mutable_order()->set_number(std::to_string(row.get<std::int32_t>("version")));
   outbox_.publish(tx, call, order.str(), event);
@@ -101,8 +101,8 @@ Subscriber::Subscriber(World& world, const testing::TestDatabase& where, std::st
       world_(world),
       name_(std::move(name)),
       consumer_(world.context(name_), database) {
-  consumer_.on<order::v1::OrderConfirmed>(
-      [this](Transaction& tx, const EventInfo& info, const order::v1::OrderConfirmed& event) {
+  consumer_.on<order::v1::OrderCancelled>(
+      [this](Transaction& tx, const EventInfo& info, const order::v1::OrderCancelled& event) {
         return apply(tx, info, event);
       });
   grpc::ServerBuilder builder;
@@ -135,7 +135,7 @@ void Subscriber::disconnect() {
 }
 
 Task<> Subscriber::apply(Transaction& tx, const EventInfo& info,
-                         const order::v1::OrderConfirmed& event) {
+                         const order::v1::OrderCancelled& event) {
   before_effect(info);
   co_await tx.query(kEffect, info.aggregate_id, std::stoi(event.order().number()));
 }
@@ -186,12 +186,12 @@ std::int64_t Subscriber::count(const std::string& table) {
 }
 
 common::v1::Event make_event(World& world, const std::string& order, int version) {
-  order::v1::OrderConfirmed message;
+  order::v1::OrderCancelled message;
   message.mutable_order()->set_id(order);
   message.mutable_order()->set_number(std::to_string(version));
   common::v1::Event event;
   event.set_id(world.ids.next().str());
-  event.set_topic("order.confirmed");
+  event.set_topic("order.cancelled");
   event.set_aggregate_id(order);
   event.set_tenant_id(kDefaultTenant.str());
   event.set_occurred_at_us(world.clock.now().time_since_epoch().count());

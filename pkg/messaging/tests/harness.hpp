@@ -84,7 +84,7 @@ class Subscriber {
 
  private:
   Task<> apply(database::Transaction& tx, const EventInfo& info,
-               const order::v1::OrderConfirmed& event);
+               const order::v1::OrderCancelled& event);
 
   World& world_;
   std::string name_;

@@ -57,7 +57,7 @@ TEST_F(RelayTest, WhatIsRolledBackIsNotPublished) {
   const auto call = world.call();
   const auto body = [](Outbox& box, database::Transaction& tx, const rpc::Call& from,
                        OrderId id) -> Task<> {
-    box.publish(tx, from, id.str(), order::v1::OrderConfirmed{});
+    box.publish(tx, from, id.str(), order::v1::OrderCancelled{});
     co_await tx.query(database::Query{"test.fail", "SELECT 1 / 0"});
   };
   EXPECT_THROW(

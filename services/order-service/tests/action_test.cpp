@@ -47,7 +47,7 @@ class ActionTest : public ShopTest {
     EXPECT_EQ(get(id).version, 2);
     EXPECT_FALSE(get(id).waiting);
     EXPECT_EQ(inventory.stock["mug"], 97);
-    EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), 2);
+    EXPECT_EQ(count("outbox WHERE topic = 'order.confirmed'"), 3);  // a row for each subscriber
     EXPECT_EQ(count("checkouts WHERE step = 'done' AND payment_token IS NULL "
                     "AND action_type IS NULL AND action_url IS NULL"),
               1);

@@ -116,6 +116,7 @@ class PaymentNeighbour final : public Neighbour {
     refuse<Payment, AbandonRequest>("Abandon");
     refuse<Payment, VoidRequest>("Void");
     refuse<ListPaymentsReply, ListPaymentsRequest>("ListPayments");
+    refuse<common::v1::Nothing, ReceiveWebhookRequest>("ReceiveWebhook");
     refuse_billing();
     refuse<ReconcileReply, ReconcileRequest>("Reconcile");
   }
