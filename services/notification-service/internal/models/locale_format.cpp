@@ -52,19 +52,23 @@ struct LocaleFormat::Icu {
   icu::Locale locale;
   std::map<std::string, icu::number::LocalizedNumberFormatter> money;  // by currency
 
-  std::unique_ptr<icu::DateFormat> dates(icu::DateFormat::EStyle time) const {
-    std::unique_ptr<icu::DateFormat> format{
+  std::map<icu::DateFormat::EStyle, std::unique_ptr<icu::DateFormat>> by_style;
+
+  const icu::DateFormat& dates(icu::DateFormat::EStyle time) {
+    auto& format = by_style[time];
+    if (format) return *format;
+    format.reset(
         time == icu::DateFormat::kNone
             ? icu::DateFormat::createDateInstance(icu::DateFormat::kLong, locale)
-            : icu::DateFormat::createDateTimeInstance(icu::DateFormat::kLong, time, locale)};
+            : icu::DateFormat::createDateTimeInstance(icu::DateFormat::kLong, time, locale));
     if (!format) throw Error{Kind::internal, "internal_error", "ICU has no dates."};
     format->setTimeZone(*icu::TimeZone::getGMT());
-    return format;
+    return *format;
   }
 };
 
 LocaleFormat::LocaleFormat(std::string_view locale)
-    : icu_(std::make_unique<Icu>(Icu{to_icu(locale), {}})) {}
+    : icu_(std::make_unique<Icu>(Icu{to_icu(locale), {}, {}})) {}
 
 LocaleFormat::~LocaleFormat() = default;
 
@@ -96,11 +100,11 @@ std::string LocaleFormat::country(std::string_view code) {
 }
 
 std::string LocaleFormat::date(Time time) {
-  return format_time(*icu_->dates(icu::DateFormat::kNone), time);
+  return format_time(icu_->dates(icu::DateFormat::kNone), time);
 }
 
 std::string LocaleFormat::moment(Time time) {
-  return format_time(*icu_->dates(icu::DateFormat::kShort), time) + " UTC";
+  return format_time(icu_->dates(icu::DateFormat::kShort), time) + " UTC";
 }
 
 bool is_locale(std::string_view text) {

@@ -10,8 +10,7 @@
 
 namespace souk::notification {
 
-/// Amounts and dates as the readers of one language write them (CLDR, by ICU). Made for one mail; one
-/// thread at a time.
+/// Amounts and dates as the readers of one language write them (CLDR, by ICU). One thread at a time.
 class LocaleFormat {
  public:
   /// A BCP 47 tag ("de", "pt-BR"); anything else reads as English.

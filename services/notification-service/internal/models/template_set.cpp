@@ -15,6 +15,9 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
+/// Readers name their locale themselves, and there are hundreds. A shop's usual ones fit.
+constexpr std::size_t kLocalesKept = 32;
+
 constexpr std::string_view kSubject = "Subject: ";
 constexpr std::string_view kPreview = "Preview: ";
 
@@ -68,13 +71,6 @@ std::string escape_html(const std::string& text) {
   return escaped;
 }
 
-std::string fill(const std::string& text, const mustache::data& data) {
-  mustache::mustache compiled{text};
-  if (!compiled.is_valid()) throw std::logic_error{compiled.error_message()};
-  compiled.set_custom_escape(escape_html);
-  return compiled.render(data);
-}
-
 boost::json::value time_value(const char* as, Time time) {
   return boost::json::object{
       {as, std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count()}};
@@ -102,10 +98,25 @@ std::string take_line(std::string& text, std::string_view name) {
 
 }  // namespace
 
+/// A template that was read once: reading one takes longer than filling it in.
+class CompiledTemplate {
+ public:
+  /// Throws std::logic_error for a text that does not parse.
+  explicit CompiledTemplate(const std::string& text) : mustache_(text) {
+    if (!mustache_.is_valid()) throw std::logic_error{mustache_.error_message()};
+    mustache_.set_custom_escape(escape_html);
+  }
+
+  std::string fill(const mustache::data& data) { return mustache_.render(data); }
+
+ private:
+  mustache::mustache mustache_;
+};
+
 std::string fill_text(const std::string& text, const boost::json::object& data,
                       std::string_view locale) {
   LocaleFormat format{locale};
-  return fill(text, to_data(data, format));
+  return CompiledTemplate{text}.fill(to_data(data, format));
 }
 
 boost::json::value amount_value(const Money& money) {
@@ -124,10 +135,7 @@ boost::json::value moment_value(Time time) { return time_value("moment", time); 
 TemplateSet::TemplateSet(std::span<const EmbeddedFile> files,
                          const std::map<std::string, std::string>& own, Shop shop)
     : shop_(std::move(shop)) {
-  for (const auto& file : files) {
-    files_.emplace(file.name, File{std::string{file.text}, false});
-    fill(std::string{file.text}, mustache::data{});
-  }
+  for (const auto& file : files) files_.emplace(file.name, read(std::string{file.text}, false));
   for (const auto& [name, file] : files_) {
     if (!name.ends_with(".txt")) continue;
     if (!file.text.starts_with(kSubject) || !files_.contains("layout.html") ||
@@ -137,8 +145,23 @@ TemplateSet::TemplateSet(std::span<const EmbeddedFile> files,
   }
   for (const auto& [name, text] : own) {
     check_own(name, text);
-    files_.insert_or_assign(name, File{text, true});
+    files_.insert_or_assign(name, read(text, true));
   }
+}
+
+TemplateSet::~TemplateSet() = default;
+
+/// Made once: ICU reads its tables for each.
+LocaleFormat& TemplateSet::format_of(std::string_view locale) const {
+  const auto known = formats_.find(locale);
+  if (known != formats_.end()) return *known->second;
+  if (formats_.size() >= kLocalesKept) formats_.clear();
+  return *formats_.emplace(locale, std::make_unique<LocaleFormat>(locale)).first->second;
+}
+
+TemplateSet::File TemplateSet::read(std::string text, bool own) {
+  auto compiled = std::make_shared<CompiledTemplate>(text);
+  return {std::move(text), own, std::move(compiled)};
 }
 
 void TemplateSet::check_own(const std::string& name, const std::string& text) const {
@@ -159,16 +182,16 @@ void TemplateSet::check_own(const std::string& name, const std::string& text) co
   if (!compiled.is_valid()) refuse(compiled.error_message());
 }
 
-const std::string* TemplateSet::find(std::string_view name, std::string_view locale,
-                                     std::string_view ending) const {
+const TemplateSet::File* TemplateSet::find(std::string_view name, std::string_view locale,
+                                           std::string_view ending) const {
   for (auto tag = locale; !tag.empty();) {
     const auto found = files_.find(fmt::format("{}.{}.{}", name, tag, ending));
-    if (found != files_.end()) return &found->second.text;
+    if (found != files_.end()) return &found->second;
     const auto cut = tag.rfind('-');
     tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
   }
   const auto found = files_.find(fmt::format("{}.{}", name, ending));
-  return found == files_.end() ? nullptr : &found->second.text;
+  return found == files_.end() ? nullptr : &found->second;
 }
 
 Rendered TemplateSet::render(std::string_view kind, const boost::json::object& data,
@@ -176,19 +199,18 @@ Rendered TemplateSet::render(std::string_view kind, const boost::json::object& d
   if (locale.empty()) locale = shop_.locale;
   const auto* text = find(kind, locale, "txt");
   if (text == nullptr || kind == "layout") throw not_found("template");
-  LocaleFormat format{locale};
-  auto view = to_data(data, format);
+  auto view = to_data(data, format_of(locale));
   view.set("shop_name", shop_.name);
   view.set("shop_url", shop_.url);
   view.set("lang", std::string{locale});
   Rendered rendered;
-  rendered.text = fill(*text, view);
+  rendered.text = text->compiled->fill(view);
   rendered.subject = take_line(rendered.text, kSubject);
   view.set("subject", rendered.subject);
   view.set("preview", take_line(rendered.text, kPreview));
   rendered.text.erase(0, rendered.text.find_first_not_of("\r\n"));
-  view.set("content", fill(*find(kind, locale, "html"), view));
-  rendered.html = fill(*find("layout", locale, "html"), view);
+  view.set("content", find(kind, locale, "html")->compiled->fill(view));
+  rendered.html = find("layout", locale, "html")->compiled->fill(view);
   return rendered;
 }
 

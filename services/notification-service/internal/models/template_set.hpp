@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "core/money.hpp"
 
 namespace souk::notification {
+
+class CompiledTemplate;
+class LocaleFormat;
 
 struct Rendered {
   std::string subject;
@@ -36,13 +40,15 @@ struct TemplateInfo {
 /// The message templates (mustache): `kind.txt` begins with a "Subject: …" line, perhaps followed by a
 /// "Preview: …" line (what a list of mails shows beside the subject); `kind.html` is put into
 /// layout.html. `kind.de.txt` and so on are for readers of that language, who get the nearest there is:
-/// de-AT, de, the one without a name. Values are escaped in HTML. Immutable.
+/// de-AT, de, the one without a name. Values are escaped in HTML. Immutable, but rendered by one thread
+/// at a time.
 class TemplateSet {
  public:
   /// `own`: the shop's files by name, in place of ours. Throws std::logic_error for a set of ours that is
   /// not whole, Error{validation, "invalid_template"} for a file of the shop that is wrong.
   explicit TemplateSet(std::span<const EmbeddedFile> files,
                        const std::map<std::string, std::string>& own = {}, Shop shop = {});
+  ~TemplateSet();
 
   /// `data`: strings, amounts and times (below), arrays of such objects for sections. An empty locale
   /// is the shop's. Throws Error{not_found} for a kind that there is not.
@@ -56,14 +62,17 @@ class TemplateSet {
   struct File {
     std::string text;
     bool own = false;
+    std::shared_ptr<CompiledTemplate> compiled;
   };
 
-  const std::string* find(std::string_view name, std::string_view locale,
-                          std::string_view ending) const;
+  static File read(std::string text, bool own);
+  const File* find(std::string_view name, std::string_view locale, std::string_view ending) const;
+  LocaleFormat& format_of(std::string_view locale) const;
   void check_own(const std::string& name, const std::string& text) const;
 
   Shop shop_;
   std::map<std::string, File, std::less<>> files_;
+  mutable std::map<std::string, std::unique_ptr<LocaleFormat>, std::less<>> formats_;
 };
 
 /// A text that is no mail, filled in with such data. Throws std::logic_error where it does not parse.

@@ -45,10 +45,13 @@ constexpr Query kLeaseDue{
     "  AND b.email = coalesce(nullif(l.recipient, ''), c.email) "
     "ORDER BY l.id"};
 
-constexpr Query kMarkSent{"message.mark_sent",
-                          "UPDATE messages SET status = 'sent', sent_at = $2, recipient = $3, "
-                          "subject = $4, last_error = '', data = data - 'secret_link' "
-                          "WHERE id = $1 AND status = 'queued'"};
+constexpr Query kMarkSent{
+    "message.mark_sent",
+    "UPDATE messages m SET status = 'sent', sent_at = n.at, recipient = n.recipient, "
+    "subject = n.subject, last_error = '', data = m.data - 'secret_link' "
+    "FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) "
+    "AS n(id, at, recipient, subject) "
+    "WHERE m.id = n.id AND m.status = 'queued'"};
 
 constexpr Query kMarkFailed{
     "message.mark_failed",
@@ -137,9 +140,19 @@ Task<std::vector<DueMessage>> lease_due(database::Database& database, database::
   co_return due;
 }
 
-Task<> mark_sent(database::Database& database, database::Scope scope, const DueMessage& message,
-                 const std::string& subject, Time now) {
-  co_await database.query(scope, kMarkSent, message.id, now, message.email, subject);
+Task<> mark_sent(database::Database& database, database::Scope scope,
+                 const std::vector<Dispatch>& dispatches) {
+  std::vector<MessageId> ids;
+  std::vector<Time> times;
+  std::vector<std::string> recipients;
+  std::vector<std::string> subjects;
+  for (const auto& dispatch : dispatches) {
+    ids.push_back(dispatch.id);
+    times.push_back(dispatch.at);
+    recipients.push_back(dispatch.recipient);
+    subjects.push_back(dispatch.subject);
+  }
+  co_await database.query(scope, kMarkSent, ids, times, recipients, subjects);
 }
 
 Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,

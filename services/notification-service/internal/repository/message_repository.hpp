@@ -22,8 +22,15 @@ void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& m
 Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
                                         int limit, Time now, Time lease_until);
 
-Task<> mark_sent(database::Database& database, database::Scope scope, const DueMessage& message,
-                 const std::string& subject, Time now);
+/// What is on record of a message once its provider has taken it.
+struct Dispatch {
+  MessageId id;
+  std::string recipient;
+  std::string subject;
+  Time at;
+};
+Task<> mark_sent(database::Database& database, database::Scope scope,
+                 const std::vector<Dispatch>& dispatches);
 Task<> mark_failed(database::Database& database, database::Scope scope, const DueMessage& message,
                    const std::string& error, std::optional<Time> next_attempt);
 /// It was not tried: the attempt does not count.

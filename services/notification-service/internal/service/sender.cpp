@@ -27,6 +27,10 @@ Sender::Sender(const runtime::ModuleContext& context, database::Database& databa
       provider_(provider),
       links_(links),
       send_time_(provider.time_limit() + kOwnTime),
+      sent_(context.loop,
+            [this](TenantId tenant, std::vector<repository::Dispatch> dispatches) {
+              return note_sent(tenant, std::move(dispatches));
+            }),
       job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
 
 Task<> Sender::stop() {
@@ -47,7 +51,7 @@ Task<std::size_t> Sender::send_batch() {
   // no time left within it.
   const auto lease_until = now + 2 * send_time_;
   const auto due = co_await repository::lease_due(database_, scope, kBatch, now, lease_until);
-  // Side by side, so that what they note in the database shares its commits.
+  // Side by side, so that what they note in the database shares a statement and a commit.
   runtime::TaskGroup sending{context_.loop};
   for (const auto& message : due) {
     sending.spawn(send_or_leave(message, lease_until - send_time_));
@@ -91,8 +95,17 @@ Task<> Sender::send(const DueMessage& message) {
     co_await note_failure(scope, message, *failure);
     co_return;
   }
-  co_await repository::mark_sent(database_, scope, message, subject, context_.clock.now());
+  co_await sent_.submit(message.tenant, {message.id, message.email, subject, context_.clock.now()},
+                        scope.deadline);
   count(message, "sent");
+}
+
+Task<std::vector<std::monostate>> Sender::note_sent(TenantId tenant,
+                                                    std::vector<repository::Dispatch> dispatches) {
+  const auto scope =
+      rpc::Call::background(context_.name, kOwnTime, context_.random, tenant).scope();
+  co_await repository::mark_sent(database_, scope, dispatches);
+  co_return std::vector<std::monostate>(dispatches.size());
 }
 
 Mail Sender::compose(const DueMessage& message) const {

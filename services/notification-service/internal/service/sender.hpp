@@ -1,5 +1,8 @@
 #pragma once
 
+#include <variant>
+
+#include "database/tenant_batcher.hpp"
 #include "internal/models/template_set.hpp"
 #include "internal/providers/mail_provider.hpp"
 #include "internal/repository/message_repository.hpp"
@@ -29,6 +32,8 @@ class Sender {
   Task<std::size_t> send_batch();
   Task<> send_or_leave(const DueMessage& message, Time begin_by);
   Task<> send(const DueMessage& message);
+  Task<std::vector<std::monostate>> note_sent(TenantId tenant,
+                                              std::vector<repository::Dispatch> dispatches);
   Mail compose(const DueMessage& message) const;
   Task<> note_failure(database::Scope scope, const DueMessage& message, const Error& failure);
   void count(const DueMessage& message, const char* outcome);
@@ -39,6 +44,7 @@ class Sender {
   MailProvider& provider_;
   const UnsubscribeLinks& links_;
   std::chrono::seconds send_time_;  ///< for one message, its database included
+  database::TenantBatcher<repository::Dispatch, std::monostate> sent_;
   bool stopping_ = false;
   runtime::Job job_;
 };
