@@ -79,7 +79,11 @@ void Authenticator::learn(const SessionNews& news, std::chrono::steady_clock::ti
   if (!parsed) throw parsed.error();
 
   const std::unique_lock lock{mutex_};
-  if (as_of >= refreshed_) jwks_ = std::make_shared<const security::Jwks>(std::move(*parsed));
+  if (as_of >= refreshed_ && news.jwks_json != jwks_json_) {
+    jwks_ = std::make_shared<const security::Jwks>(std::move(*parsed));
+    jwks_json_ = news.jwks_json;
+    verified_.clear();
+  }
   for (const auto& item : news.revocations.items()) {
     revoked_[SessionId::from(item.session_id())] = rpc::from_proto(item.forget_after());
   }
@@ -114,8 +118,7 @@ Identity Authenticator::identify(std::optional<std::string_view> authorization) 
     throw invalid_token("The Authorization header holds no Bearer token.");
   check_fresh();
   const std::shared_lock lock{mutex_};
-  auto claims =
-      jwks_->verify(authorization->substr(kBearer.size()), context_.clock.now(), expected_);
+  auto claims = verify(authorization->substr(kBearer.size()));
   if (!claims) throw claims.error();
   if (revoked_.contains(claims->sid)) throw invalid_token("This session has ended.");
   identity.user = claims->sub;
@@ -124,10 +127,20 @@ Identity Authenticator::identify(std::optional<std::string_view> authorization) 
   return identity;
 }
 
+/// The caller holds the lock: keys and what they have verified belong together.
+Result<security::Claims> Authenticator::verify(std::string_view token) const {
+  const auto now = context_.clock.now();
+  const auto digest = security::token_digest(token);
+  if (auto known = verified_.find(digest, now)) return *std::move(known);
+  auto claims = jwks_->verify(token, now, expected_);
+  if (claims) verified_.add(digest, *claims);
+  return claims;
+}
+
 Time Authenticator::good_until(std::string_view authorization) const {
   const std::shared_lock lock{mutex_};
   const auto token = authorization.substr(std::min(kBearer.size(), authorization.size()));
-  const auto claims = jwks_->verify(token, context_.clock.now(), expected_);
+  const auto claims = verify(token);
   return claims ? Time{claims->exp} : Time{};
 }
 

@@ -7,6 +7,7 @@
 
 #include "internal/clients/user_client.hpp"
 #include "internal/middleware/neighbours.hpp"
+#include "internal/middleware/verified_tokens.hpp"
 #include "runtime/job.hpp"
 #include "runtime/module.hpp"
 #include "security/jwt.hpp"
@@ -68,14 +69,17 @@ class Authenticator {
   Task<> refresh();
   bool knows_keys() const;
   std::int64_t last_revocation() const;
+  Result<security::Claims> verify(std::string_view token) const;
 
   runtime::ModuleContext context_;
   UserClient users_;
   security::Expected expected_;
   runtime::Job job_;
   Neighbours* neighbours_ = nullptr;
+  mutable VerifiedTokens verified_;
 
   mutable std::shared_mutex mutex_;  // guards what follows
+  std::string jwks_json_;            // what jwks_ was read from
   std::shared_ptr<const security::Jwks> jwks_;
   std::unordered_map<SessionId, Time> revoked_;  // until when they matter
   std::int64_t last_revocation_ = 0;
