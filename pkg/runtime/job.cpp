@@ -6,10 +6,11 @@
 namespace souk::runtime {
 
 Job::Job(boost::asio::any_io_executor loop, Log& log, std::string name,
-         std::chrono::milliseconds interval, Body body)
+         std::chrono::milliseconds interval, Body body, std::chrono::milliseconds least_pause)
     : log_(log),
       name_(std::move(name)),
       interval_(interval),
+      least_pause_(least_pause),
       body_(std::move(body)),
       timer_(loop),
       rounds_(std::move(loop)) {}
@@ -31,11 +32,17 @@ Task<> Job::repeat() {
   while (!stopping_) {
     woken_ = false;
     co_await round();
-    if (woken_ || stopping_) continue;
-    timer_.expires_after(interval_);
-    boost::system::error_code woken;
-    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    const auto rested = std::chrono::steady_clock::now() + least_pause_;
+    if (!woken_ && !stopping_) co_await pause(std::chrono::steady_clock::now() + interval_);
+    while (!stopping_ && std::chrono::steady_clock::now() < rested) co_await pause(rested);
   }
+}
+
+/// Until then, or until it is woken.
+Task<> Job::pause(std::chrono::steady_clock::time_point until) {
+  timer_.expires_at(until);
+  boost::system::error_code woken;
+  co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
 }
 
 Task<> Job::round() {

@@ -12,14 +12,16 @@
 
 namespace souk::runtime {
 
-/// Does something again and again: every `interval`, and at once when woken. What it throws is logged
-/// and tried again. Owned by the module, on its loop; stop() waits for the round in hand.
+/// Does something again and again: every `interval`, and at once when woken, but never within
+/// `least_pause` of its last round (so that what comes thick and fast is done together). What it throws
+/// is logged and tried again. Owned by the module, on its loop; stop() waits for the round in hand.
 class Job {
  public:
   using Body = std::function<Task<>()>;
 
   Job(boost::asio::any_io_executor loop, Log& log, std::string name,
-      std::chrono::milliseconds interval, Body body);
+      std::chrono::milliseconds interval, Body body,
+      std::chrono::milliseconds least_pause = std::chrono::milliseconds{0});
 
   void start();
   void wake();
@@ -28,10 +30,12 @@ class Job {
  private:
   Task<> repeat();
   Task<> round();
+  Task<> pause(std::chrono::steady_clock::time_point until);
 
   Log& log_;
   std::string name_;
   std::chrono::milliseconds interval_;
+  std::chrono::milliseconds least_pause_;
   Body body_;
   boost::asio::steady_timer timer_;
   TaskGroup rounds_;

@@ -13,6 +13,8 @@ constexpr int kNumbersAtOnce = 200;
 constexpr std::chrono::seconds kNumberingTime{10};
 /// A wake-up that was lost (another replica's) costs this much.
 constexpr std::chrono::seconds kNumberingPause{1};
+/// Nobody waits for a number so shortly after the order; together they cost a fraction of what each costs alone.
+constexpr std::chrono::milliseconds kGathering{200};
 
 int year_of(Time time) {
   return static_cast<int>(
@@ -29,8 +31,9 @@ InvoiceNumbers::InvoiceNumbers(boost::asio::any_io_executor loop, Log& log, Rand
       database_(database),
       documents_(documents),
       seller_(std::move(seller)),
-      job_(std::move(loop), log, "numbering invoices", kNumberingPause,
-           [this]() -> Task<> { co_await number_due(); }) {}
+      job_(
+          std::move(loop), log, "numbering invoices", kNumberingPause,
+          [this]() -> Task<> { co_await number_due(); }, kGathering) {}
 
 Task<> InvoiceNumbers::stop() {
   stopping_ = true;
