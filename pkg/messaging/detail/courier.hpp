@@ -70,6 +70,7 @@ class Courier {
   std::vector<std::int64_t> accepted_;  ///< to be deleted with the next read
   Holds holds_;
   Deadline paused_until_{};
+  Deadline gathers_until_{};  ///< so that what comes one by one goes out together
   Backoff backoff_;
   std::size_t batch_limit_;
 };
