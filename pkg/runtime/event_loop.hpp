@@ -11,7 +11,8 @@ namespace souk::runtime {
 /// Owned by the Host; the destructor lets what is queued finish and joins the thread.
 class EventLoop {
  public:
-  EventLoop();
+  /// `niceness`: how far the thread gives way to others where the processors do not suffice (nice(2)).
+  explicit EventLoop(int niceness = 0);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

@@ -37,6 +37,9 @@ void allow_pings_and_renew_connections(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAgeMs);
 }
 
+/// A third of the processor time of a thread that shoppers wait for, while both want more than there is.
+constexpr int kBackgroundNiceness = 5;
+
 }  // namespace
 
 class Host::Impl {
@@ -118,7 +121,9 @@ class Host::Impl {
  private:
   struct Hosted {
     Hosted(ModuleSpec what, Metrics& metrics)
-        : spec(std::move(what)), admission(metrics, spec.name) {}
+        : spec(std::move(what)),
+          admission(metrics, spec.name),
+          loop(spec.in_background ? kBackgroundNiceness : 0) {}
     ModuleSpec spec;
     rpc::Admission admission;
     EventLoop loop;

@@ -77,6 +77,8 @@ struct ModuleSpec {
   std::string database;  ///< settings prefix, "USER"; empty: it has none
   int grpc_port = 0;     ///< where it listens in a process of its own
   int ops_port = 0;
+  /// Nobody waits for most of what it does: its thread gives way to those that shoppers wait for.
+  bool in_background = false;
   std::span<const EmbeddedFile> migrations;
   std::function<std::unique_ptr<Module>(ModuleContext)> make;
 };

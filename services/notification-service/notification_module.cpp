@@ -123,6 +123,7 @@ runtime::ModuleSpec module() {
           .database = "NOTIFICATION",
           .grpc_port = 8086,
           .ops_port = 9086,
+          .in_background = true,
           .migrations = souk_notification_service_migrations(),
           .make = [](runtime::ModuleContext context) {
             return std::make_unique<NotificationModule>(std::move(context));
