@@ -22,6 +22,7 @@ struct Identity {
 
   bool has_role(std::string_view role) const;
   bool is_admin() const { return has_role("admin"); }
+  bool is_guest() const { return has_role("guest"); }
   bool is_staff() const { return is_admin() || has_role("staff"); }
   /// The user, or Error{unauthenticated}.
   UserId require_user() const;

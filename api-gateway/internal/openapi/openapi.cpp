@@ -96,6 +96,12 @@ json::object body_schema(const Route& route) {
   return message_schema(route.rpc->input_type(), route.path_fields());
 }
 
+/// Of an rpc that not every session may call.
+std::string_view role_of(common::v1::Access access) {
+  if (access == common::v1::ACCESS_REGISTERED) return "registered";
+  return access == common::v1::ACCESS_ADMIN ? "admin" : "staff";
+}
+
 json::object operation(const Route& route) {
   json::object described{{"operationId", route.rpc->name()},
                          {"summary", route.rule.summary()},
@@ -110,7 +116,7 @@ json::object operation(const Route& route) {
                               ? json::array{}
                               : json::array{json::object{{"bearer", json::array{}}}};
   if (route.rule.access() > common::v1::ACCESS_USER) {
-    described["x-role"] = route.rule.access() == common::v1::ACCESS_ADMIN ? "admin" : "staff";
+    described["x-role"] = role_of(route.rule.access());
   }
   return described;
 }
