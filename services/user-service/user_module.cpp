@@ -58,11 +58,13 @@ class UserModule final : public runtime::Module {
   TokenIssuer issuer_{context_, keys_};
   Authentication authentication_{context_, database_, outbox_, hasher_, issuer_};
   Accounts accounts_{context_, database_, outbox_};
+  AddressBook addresses_{context_, database_};
   AccountMails mails_{context_, database_, outbox_, hasher_};
   Administration administration_{context_, database_};
   Revocations revocations_{context_, database_};
-  UserHandler handler_{context_,
-                       {authentication_, accounts_, mails_, administration_, revocations_, keys_}};
+  UserHandler handler_{
+      context_,
+      {authentication_, accounts_, addresses_, mails_, administration_, revocations_, keys_}};
   runtime::Job keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
                          [this] { return keys_.refresh(); }};
   runtime::Job purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,

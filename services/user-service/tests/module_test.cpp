@@ -159,6 +159,49 @@ TEST_F(ModuleTest, AnAdministratorsWork) {
   EXPECT_EQ(call<v1::ImportUsersReply>("ImportUsers", import).user_ids(0), imported.user_ids(0));
 }
 
+TEST_F(ModuleTest, AGuestIsKeptFromWhatBelongsToAccounts) {
+  v1::OpenGuestSessionRequest request;
+  request.set_email("zoe@example.com");
+  const auto guest = identity_of(call<v1::Session>("OpenGuestSession", request));
+  EXPECT_EQ(call<v1::User>("GetProfile", v1::GetProfileRequest{}, guest).roles(0), "guest");
+  EXPECT_EQ(
+      failure<common::v1::Nothing>("ResendVerification", v1::ResendVerificationRequest{}, guest),
+      "forbidden");
+  EXPECT_EQ(failure<v1::ListAddressesReply>("ListAddresses", v1::ListAddressesRequest{}, guest),
+            "forbidden");
+  EXPECT_EQ(failure<v1::ListAddressesReply>("ListAddresses", v1::ListAddressesRequest{}),
+            "unauthenticated");
+  EXPECT_EQ(failure<v1::ListUsersReply>("ListUsers", v1::ListUsersRequest{}, guest), "forbidden");
+}
+
+TEST_F(ModuleTest, AddressesAreSavedAsTheyWouldBeShippedTo) {
+  const auto zoe = identity_of(register_customer("zoe@example.com"));
+  v1::SaveAddressRequest save;
+  auto& address = *save.mutable_address();
+  address.set_full_name("Zoë Smith");
+  address.set_line1("12 St James Square");
+  address.set_city("London");
+  address.set_postal_code("SW1Y 4LB");
+  address.set_country("GB");
+  const auto saved = call<v1::SavedAddress>("SaveAddress", save, zoe);
+  EXPECT_TRUE(saved.is_default());
+  EXPECT_FALSE(saved.address().has_line2());
+  v1::UpdateAddressRequest update;
+  update.set_id(saved.id());
+  *update.mutable_address() = address;
+  update.mutable_address()->set_country("XX");
+  EXPECT_EQ(failure<v1::SavedAddress>("UpdateAddress", update, zoe), "validation_failed");
+  update.mutable_address()->set_country("DE");
+  EXPECT_EQ(call<v1::SavedAddress>("UpdateAddress", update, zoe).address().country(), "DE");
+  const auto listed =
+      call<v1::ListAddressesReply>("ListAddresses", v1::ListAddressesRequest{}, zoe);
+  EXPECT_EQ(listed.items_size(), 1);
+  v1::DeleteAddressRequest remove;
+  remove.set_id(saved.id());
+  call<common::v1::Nothing>("DeleteAddress", remove, zoe);
+  EXPECT_EQ(failure<common::v1::Nothing>("DeleteAddress", remove, zoe), "not_found");
+}
+
 TEST_F(ModuleTest, EachAccessRuleIsChecked) {
   const auto customer = identity_of(register_customer("zoe@example.com"));
   EXPECT_EQ(failure<v1::User>("GetProfile", v1::GetProfileRequest{}), "unauthenticated");

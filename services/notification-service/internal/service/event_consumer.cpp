@@ -101,6 +101,10 @@ Contact registered_contact(const user::v1::UserRegistered& event) {
   return {UserId::from(event.user_id()), event.email(), event.full_name(), event.locale()};
 }
 
+Contact guest_contact(const user::v1::GuestSessionOpened& event) {
+  return {UserId::from(event.user_id()), event.email(), event.full_name(), event.locale()};
+}
+
 Contact changed_contact(const user::v1::UserProfileChanged& event) {
   return {UserId::from(event.user_id()), event.email(), event.full_name(), event.locale()};
 }
@@ -116,6 +120,12 @@ void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clo
   const Queue queue{ids, clock, std::move(shop_url), sms_on, std::move(wake)};
   queue_with_contacts<user::v1::UserRegistered>(consumer, queue, &registered_contact);
   queue_with_contacts<user::v1::EmailChanged>(consumer, queue, &moved_contact);
+  using Guests = std::vector<messaging::Received<user::v1::GuestSessionOpened>>;
+  consumer.on_batch<user::v1::GuestSessionOpened>(
+      [](database::Transaction& tx, const Guests& received) -> Task<> {
+        save_latest<user::v1::GuestSessionOpened>(tx, received, &guest_contact);
+        return done();
+      });
   using ProfileChanges = std::vector<messaging::Received<user::v1::UserProfileChanged>>;
   consumer.on_batch<user::v1::UserProfileChanged>(
       [](database::Transaction& tx, const ProfileChanges& received) -> Task<> {

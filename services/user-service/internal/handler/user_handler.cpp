@@ -30,6 +30,7 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
       page_tokens_(context.key),
       service_("souk.user.v1.UserService", context.loop, context.wire, context.log) {
   service_.bind("Register", this, &UserHandler::register_customer);
+  service_.bind("OpenGuestSession", this, &UserHandler::open_guest_session);
   service_.bind("Login", this, &UserHandler::login);
   service_.bind("Refresh", this, &UserHandler::refresh);
   service_.bind("Logout", this, &UserHandler::logout);
@@ -41,6 +42,10 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
   service_.bind("ChangeEmail", this, &UserHandler::change_email);
   service_.bind("GetProfile", this, &UserHandler::get_profile);
   service_.bind("UpdateProfile", this, &UserHandler::update_profile);
+  service_.bind("ListAddresses", this, &UserHandler::list_addresses);
+  service_.bind("SaveAddress", this, &UserHandler::save_address);
+  service_.bind("UpdateAddress", this, &UserHandler::update_address);
+  service_.bind("DeleteAddress", this, &UserHandler::delete_address);
   service_.bind("ListUsers", this, &UserHandler::list_users);
   service_.bind("GetUser", this, &UserHandler::get_user);
   service_.bind("SetRoles", this, &UserHandler::set_roles);
@@ -57,6 +62,12 @@ Task<v1::Session> UserHandler::register_customer(rpc::Call& call,
   auto wanted = registration(request);
   wanted.locale = request.locale();
   co_return to_proto(co_await use_cases_.authentication.register_customer(call, std::move(wanted)));
+}
+
+Task<v1::Session> UserHandler::open_guest_session(rpc::Call& call,
+                                                  const v1::OpenGuestSessionRequest& request) {
+  co_return to_proto(co_await use_cases_.authentication.open_guest_session(
+      call, {request.email(), request.full_name(), request.locale()}));
 }
 
 Task<v1::Session> UserHandler::login(rpc::Call& call, const v1::LoginRequest& request) {
@@ -119,6 +130,35 @@ Task<v1::User> UserHandler::update_profile(rpc::Call& call,
   const auto phone = request.has_phone() ? std::optional{request.phone()} : std::nullopt;
   const auto locale = request.has_locale() ? std::optional{request.locale()} : std::nullopt;
   co_return to_proto(co_await use_cases_.accounts.update_profile(call, {name, phone, locale}));
+}
+
+Task<v1::ListAddressesReply> UserHandler::list_addresses(rpc::Call& call,
+                                                         const v1::ListAddressesRequest&) {
+  v1::ListAddressesReply reply;
+  for (const auto& address : co_await use_cases_.addresses.list(call))
+    *reply.add_items() = to_proto(address);
+  co_return reply;
+}
+
+Task<v1::SavedAddress> UserHandler::save_address(rpc::Call& call,
+                                                 const v1::SaveAddressRequest& request) {
+  return use_cases_.addresses.save(call, request);
+}
+
+Task<v1::SavedAddress> UserHandler::update_address(rpc::Call& call,
+                                                   const v1::UpdateAddressRequest& request) {
+  co_return to_proto(
+      co_await use_cases_.addresses.update(call, {.id = AddressId::from(request.id()),
+                                                  .user = {},
+                                                  .label = request.label(),
+                                                  .address = from_proto(request.address()),
+                                                  .is_default = request.is_default()}));
+}
+
+Task<common::v1::Nothing> UserHandler::delete_address(rpc::Call& call,
+                                                      const v1::DeleteAddressRequest& request) {
+  co_await use_cases_.addresses.remove(call, AddressId::from(request.id()));
+  co_return common::v1::Nothing{};
 }
 
 Task<v1::ListUsersReply> UserHandler::list_users(rpc::Call& call,

@@ -2,6 +2,7 @@
 
 #include "internal/service/account_mails.hpp"
 #include "internal/service/accounts.hpp"
+#include "internal/service/address_book.hpp"
 #include "internal/service/administration.hpp"
 #include "internal/service/authentication.hpp"
 #include "internal/service/revocations.hpp"
@@ -17,6 +18,7 @@ class UserHandler {
   struct UseCases {
     Authentication& authentication;
     Accounts& accounts;
+    AddressBook& addresses;
     AccountMails& mails;
     Administration& administration;
     Revocations& revocations;
@@ -29,6 +31,7 @@ class UserHandler {
 
  private:
   Task<v1::Session> register_customer(rpc::Call& call, const v1::RegisterRequest& request);
+  Task<v1::Session> open_guest_session(rpc::Call& call, const v1::OpenGuestSessionRequest& request);
   Task<v1::Session> login(rpc::Call& call, const v1::LoginRequest& request);
   Task<v1::Session> refresh(rpc::Call& call, const v1::RefreshRequest& request);
   Task<common::v1::Nothing> logout(rpc::Call& call, const v1::LogoutRequest& request);
@@ -43,6 +46,12 @@ class UserHandler {
   Task<common::v1::Nothing> change_email(rpc::Call& call, const v1::ChangeEmailRequest& request);
   Task<v1::User> get_profile(rpc::Call& call, const v1::GetProfileRequest& request);
   Task<v1::User> update_profile(rpc::Call& call, const v1::UpdateProfileRequest& request);
+  Task<v1::ListAddressesReply> list_addresses(rpc::Call& call,
+                                              const v1::ListAddressesRequest& request);
+  Task<v1::SavedAddress> save_address(rpc::Call& call, const v1::SaveAddressRequest& request);
+  Task<v1::SavedAddress> update_address(rpc::Call& call, const v1::UpdateAddressRequest& request);
+  Task<common::v1::Nothing> delete_address(rpc::Call& call,
+                                           const v1::DeleteAddressRequest& request);
   Task<v1::ListUsersReply> list_users(rpc::Call& call, const v1::ListUsersRequest& request);
   Task<v1::User> get_user(rpc::Call& call, const v1::GetUserRequest& request);
   Task<v1::User> set_roles(rpc::Call& call, const v1::SetRolesRequest& request);

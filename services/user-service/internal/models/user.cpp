@@ -8,6 +8,8 @@ namespace souk::user {
 
 bool User::is_admin() const { return std::ranges::find(roles, kAdmin) != roles.end(); }
 
+bool User::is_guest() const { return std::ranges::find(roles, kGuest) != roles.end(); }
+
 std::string normal_email(const std::string& email) { return text::to_lower(email); }
 
 std::vector<std::string> normal_roles(std::vector<std::string> roles) {

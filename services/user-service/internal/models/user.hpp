@@ -10,6 +10,8 @@ namespace souk::user {
 
 inline constexpr char kCustomer[] = "customer";
 inline constexpr char kAdmin[] = "admin";
+/// Buys without an account: no password, no other role, and an address that nobody has looked at.
+inline constexpr char kGuest[] = "guest";
 
 /// An account as everyone may see it who may see it at all.
 struct User {
@@ -25,6 +27,7 @@ struct User {
   Time updated_at;
 
   bool is_admin() const;
+  bool is_guest() const;
 };
 
 /// An account as a login needs it.

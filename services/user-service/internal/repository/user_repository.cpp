@@ -14,8 +14,10 @@ const UserId kPastTheNewest{kEveryTenant.uuid()};
 
 constexpr Query kInsertUser{"user.insert", R"(
   INSERT INTO users (id, email, password_hash, full_name, roles, locale, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5::text[], $6, $7, $7))"};
-constexpr Query kByEmail{"user.by_email", "SELECT * FROM users WHERE email = $1"};
+  VALUES ($1, $2, nullif($3, ''), $4, $5::text[], $6, $7, $7))"};
+// Of guests there may be many at one address; nobody is looked up by it but who has registered it.
+constexpr Query kByEmail{"user.by_email", R"(
+  SELECT * FROM users WHERE email = $1 AND NOT 'guest' = ANY (roles))"};
 constexpr Query kById{"user.by_id", "SELECT * FROM users WHERE id = $1"};
 // FOR SHARE waits for whoever disables the account or changes its password, and lets logins of the
 // same account in side by side.

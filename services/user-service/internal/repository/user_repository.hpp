@@ -38,6 +38,7 @@ namespace repository {
 /// Throws Error{conflict, "email_taken"}, at the commit at the latest.
 void insert_user(database::Transaction& tx, const Account& account);
 
+/// By its address: guests are not found.
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,
                                           const std::string& email);
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,

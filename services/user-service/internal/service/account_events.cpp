@@ -11,6 +11,16 @@ std::int64_t to_milliseconds(Time time) {
 
 }  // namespace
 
+void publish_guest(database::Transaction& tx, messaging::Outbox& outbox, const rpc::Call& call,
+                   const User& guest) {
+  v1::GuestSessionOpened event;
+  event.set_user_id(guest.id.str());
+  event.set_email(guest.email);
+  event.set_full_name(guest.full_name);
+  event.set_locale(guest.locale);
+  outbox.publish(tx, call, guest.id.str(), event);
+}
+
 void publish_password_changed(database::Transaction& tx, messaging::Outbox& outbox,
                               const rpc::Call& call, UserId user, Time now) {
   v1::PasswordChanged event;

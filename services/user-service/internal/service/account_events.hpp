@@ -7,6 +7,9 @@ namespace souk::user {
 
 /// What more than one use case tells of an account. Each queues its event in `tx`.
 
+void publish_guest(database::Transaction& tx, messaging::Outbox& outbox, const rpc::Call& call,
+                   const User& guest);
+
 void publish_password_changed(database::Transaction& tx, messaging::Outbox& outbox,
                               const rpc::Call& call, UserId user, Time now);
 

@@ -24,6 +24,11 @@ Task<HeldUser> hold(database::Transaction& tx, UserId id) {
   co_return HeldUser{*std::move(user), admins == std::vector{id}};
 }
 
+/// A guest's address is unproved, and perhaps somebody else's account.
+Error guest_account() {
+  return {Kind::conflict, "guest_account", "A guest has no other role. Register an account first."};
+}
+
 Error last_admin() {
   return {Kind::conflict, "last_admin",
           "This is the last administrator. Appoint another one first."};
@@ -81,6 +86,7 @@ Task<User> Administration::set_roles_in(database::Transaction& tx, UserId id,
                                         const std::vector<std::string>& roles) {
   const auto held = co_await hold(tx, id);
   if (held.user.roles == roles) co_return held.user;
+  if (held.user.is_guest()) throw guest_account();
   if (held.last_admin && std::ranges::find(roles, kAdmin) == roles.end()) throw last_admin();
   const auto now = clock_.now();
   auto user = co_await repository::set_roles(tx, id, roles, now);

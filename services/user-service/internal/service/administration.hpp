@@ -22,7 +22,7 @@ class Administration {
                                std::optional<UserId> before, int limit);
 
   /// A new role shows with the account's next access token, so within 15 minutes; one that was
-  /// taken away ends its sessions, so that it is gone in seconds.
+  /// taken away ends its sessions, so that it is gone in seconds. Throws Error{conflict, "guest_account"}.
   Task<User> set_roles(rpc::Call& call, UserId id, std::vector<std::string> roles);
 
   /// Ends the account's sessions. Once per Idempotency-Key, like enable(). Throws

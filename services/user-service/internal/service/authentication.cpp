@@ -44,6 +44,27 @@ Task<LoggedIn> Authentication::register_customer(const rpc::Call& call, Registra
                       std::move(opening.refresh_token));
 }
 
+Task<LoggedIn> Authentication::open_guest_session(const rpc::Call& call, Guest guest) {
+  const auto now = clock_.now();
+  Account account{.user = {.id = UserId{ids_.next()},
+                           .email = normal_email(guest.email),
+                           .full_name = std::move(guest.full_name),
+                           .locale = std::move(guest.locale),
+                           .roles = {kGuest},
+                           .created_at = now,
+                           .updated_at = now},
+                  .password_hash = {}};
+  auto opening = open(account.user.id, now);
+  co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<> {
+    repository::insert_user(tx, account);
+    repository::insert_session(tx, opening.session, now);
+    publish_guest(tx, outbox_, call, account.user);
+    co_return;
+  });
+  co_return logged_in(std::move(account.user), opening.session.id,
+                      std::move(opening.refresh_token));
+}
+
 Task<User> Authentication::create_admin(const rpc::Call& call, Registration wanted) {
   auto account = co_await new_account(std::move(wanted), kAdmin);
   co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<> {

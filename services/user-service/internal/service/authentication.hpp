@@ -18,6 +18,12 @@ struct Registration {
   std::string locale = {};
 };
 
+struct Guest {
+  std::string email;
+  std::string full_name = {};
+  std::string locale = {};
+};
+
 /// Opens accounts and sessions, and ends sessions. What is wrong with a login is never said:
 /// unknown account, wrong password and disabled account are one answer, after the same time. Owned
 /// by the module, on its loop. A login from a device that the account has not been used from is told to
@@ -30,6 +36,9 @@ class Authentication {
 
   /// Throws Error{conflict, "email_taken"}.
   Task<LoggedIn> register_customer(const rpc::Call& call, Registration wanted);
+  /// A session for somebody who buys without an account, in which alone he sees what he has ordered:
+  /// there is no password to come back with, and nothing is ever given to who registers the address.
+  Task<LoggedIn> open_guest_session(const rpc::Call& call, Guest guest);
   /// An administrator, for the command line; nobody is logged in. Throws Error{conflict,
   /// "email_taken"}.
   Task<User> create_admin(const rpc::Call& call, Registration wanted);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "internal/models/saved_address.hpp"
 #include "internal/models/user.hpp"
 #include "user/user.pb.h"
 
@@ -7,5 +8,8 @@ namespace souk::user {
 
 /// The account as replies show it, stored ones (runtime/idempotency.hpp) included.
 v1::User to_proto(const User& user);
+
+v1::SavedAddress to_proto(const SavedAddress& saved);
+PostalAddress from_proto(const common::v1::Address& proto);
 
 }  // namespace souk::user
