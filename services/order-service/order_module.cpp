@@ -1,6 +1,7 @@
 #include "services/order-service/order_module.hpp"
 
 #include "internal/handler/order_handler.hpp"
+#include "internal/handler/shipping_handler.hpp"
 #include "internal/service/order_services.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
@@ -15,6 +16,8 @@ constexpr std::chrono::seconds kStartTime{5};
 constexpr std::chrono::seconds kReadyTime{1};
 constexpr std::chrono::seconds kRecoveryInterval{1};
 constexpr std::chrono::hours kForgetInterval{1};
+/// How long another replica's change of the shipping methods may go unseen; a query of a small table.
+constexpr std::chrono::seconds kShippingInterval{2};
 
 CheckoutLimits read_limits(const config::Settings& settings) {
   CheckoutLimits limits;
@@ -34,12 +37,14 @@ class OrderModule final : public runtime::Module {
 
   Task<> start() override {
     co_await database_.check(std::chrono::steady_clock::now() + kStartTime);
+    co_await use_.shipping.refresh();
     relay_.start();
     consumer_.start();
     housekeeping_.start();
     recovery_.start();
     refunds_.start();
     forgetting_.start();
+    shipping_.start();
   }
 
   Task<> ready() override {
@@ -53,6 +58,7 @@ class OrderModule final : public runtime::Module {
     co_await use_.recovery.drain();
     co_await refunds_.stop();
     co_await forgetting_.stop();
+    co_await shipping_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
   }
@@ -68,24 +74,27 @@ class OrderModule final : public runtime::Module {
   ProductClient products_{context_.channel("product-service")};
   InventoryClient inventory_{context_.channel("inventory-service")};
   PaymentClient payments_{context_.channel("payment-service")};
-  OrderServices use_{
-      {context_.loop, database_, outbox_, products_, inventory_, payments_, context_.ids,
-       context_.clock, context_.random, context_.log, context_.metrics},
-      read_limits(context_.settings),
-      runtime::PageTokens{context_.key},
-      TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
-                      context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
+  OrderServices use_{{context_.loop, database_, outbox_, products_, inventory_, payments_,
+                      context_.ids, context_.clock, context_.random, context_.log, context_.metrics,
+                      Currency::from(context_.settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY")},
+                     read_limits(context_.settings),
+                     runtime::PageTokens{context_.key},
+                     TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
+                                     context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
   runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
                          [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
                         [this] { return use_.refund_runner.run_once(); }};
   runtime::Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
                            [this] { return use_.recovery.forget_old(); }};
+  runtime::Job shipping_{context_.loop, context_.log, "shipping methods", kShippingInterval,
+                         [this] { return use_.shipping.refresh(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
   OrderHandler handler_{
       service_,
       {use_.create, use_.read, use_.change, use_.refund, use_.import, use_.rebuild},
       [this] { refunds_.wake(); }};
+  ShippingHandler shipping_handler_{service_, use_.shipping};
 };
 
 }  // namespace

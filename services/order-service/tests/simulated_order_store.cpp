@@ -3,6 +3,7 @@
 #include "internal/repository/checkout_repository.hpp"
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
+#include "internal/repository/shipping_repository.hpp"
 
 /// The repositories of order-service on tables in memory: what their SQL says.
 namespace souk::order {
@@ -290,5 +291,17 @@ Task<std::vector<Refund>> RefundRepository::take_due(Scope scope, std::chrono::m
     return taken;
   });
 }
+
+// --- shipping methods: this shop has none
+
+Task<std::map<TenantId, std::vector<ShippingMethod>>> ShippingRepository::all(Scope) {
+  not_simulated();
+}
+Task<std::int64_t> ShippingRepository::count_for_insert(Transaction&) { not_simulated(); }
+void ShippingRepository::queue_insert(Transaction&, const ShippingMethod&) { not_simulated(); }
+Task<std::optional<ShippingMethod>> ShippingRepository::update(Scope, const ShippingMethod&) {
+  not_simulated();
+}
+Task<bool> ShippingRepository::remove(Scope, const std::string&) { not_simulated(); }
 
 }  // namespace souk::order

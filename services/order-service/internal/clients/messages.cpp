@@ -23,6 +23,13 @@ void fill(const Address& address, common::v1::Address& message) {
   message.set_country(address.country);
 }
 
+void fill(const Delivery& delivery, v1::OrderShipping& message) {
+  message.set_code(delivery.code);
+  message.set_name(delivery.name);
+  if (delivery.min_days) message.set_min_days(*delivery.min_days);
+  if (delivery.max_days) message.set_max_days(*delivery.max_days);
+}
+
 void fill(const Totals& totals, v1::Order& message) {
   *message.mutable_subtotal() = rpc::to_proto(totals.subtotal);
   *message.mutable_discount_total() = rpc::to_proto(totals.discount);
@@ -66,6 +73,7 @@ v1::Order to_message(const Order& order) {
     fill(*order.waiting, *message.mutable_payment());
   }
   fill(order.shipping_address, *message.mutable_shipping_address());
+  if (order.shipping) fill(*order.shipping, *message.mutable_shipping());
   *message.mutable_created_at() = rpc::to_proto(order.created_at);
   *message.mutable_updated_at() = rpc::to_proto(order.updated_at);
   *message.mutable_refunded_total() = rpc::to_proto(order.refunded);

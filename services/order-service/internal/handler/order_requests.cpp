@@ -93,6 +93,7 @@ NewOrder to_new_order(const v1::CreateOrderRequest& request) {
       .shipping_address = from_message(request.shipping_address()),
       .instrument = {.method = request.payment().method(), .token = request.payment().token()},
       .expected_total = std::nullopt,
+      .shipping_method = request.shipping_method(),
       .fingerprint = fingerprint(request)};
   for (std::size_t position = 0; const auto& item : request.items()) {
     wish.lines.push_back({.sku = item.sku(), .quantity = item.quantity(), .position = position++});

@@ -123,6 +123,25 @@ std::vector<TaxLine> read_tax_lines(const json::array& array, Currency currency)
   return lines;
 }
 
+json::object delivery_object(const Delivery& delivery) {
+  json::object object{{"code", delivery.code}, {"name", delivery.name}};
+  if (delivery.min_days) object["min_days"] = *delivery.min_days;
+  if (delivery.max_days) object["max_days"] = *delivery.max_days;
+  return object;
+}
+
+Delivery read_delivery(const json::object& object) {
+  const auto days = [&](std::string_view key) -> std::optional<int> {
+    const auto* value = object.if_contains(key);
+    if (value == nullptr) return std::nullopt;
+    return json::value_to<int>(*value);
+  };
+  return {.code = text(object, "code"),
+          .name = text(object, "name"),
+          .min_days = days("min_days"),
+          .max_days = days("max_days")};
+}
+
 struct Writer {
   json::object operator()(const Placed& e) const {
     json::object object{{"user_id", e.user.str()},
@@ -136,8 +155,9 @@ struct Writer {
                         {"total", e.totals.total.amount_minor()},
                         {"shipping_address", address_object(e.shipping_address)}};
     set_optional(object, "external_id", e.external_id);
-    // Streams from before there was tax say nothing of it, and stay as they are.
+    // Streams from before there was tax, or a choice of delivery, say nothing of it, and stay as they are.
     if (!e.totals.tax_lines.empty()) object["tax_lines"] = tax_array(e.totals.tax_lines);
+    if (e.shipping) object["shipping"] = delivery_object(*e.shipping);
     return object;
   }
   json::object operator()(const Rejected& e) const {
@@ -189,6 +209,11 @@ std::vector<TaxLine> optional_tax_lines(const json::object& placed, Currency in)
   return lines == nullptr ? std::vector<TaxLine>{} : read_tax_lines(lines->as_array(), in);
 }
 
+std::optional<Delivery> optional_delivery(const json::object& placed) {
+  const auto* delivery = placed.if_contains("shipping");
+  return delivery == nullptr ? std::nullopt : std::optional{read_delivery(delivery->as_object())};
+}
+
 Placed read_placed(const json::object& o) {
   const auto in = currency(o);
   return {.user = id<UserId>(o, "user_id"),
@@ -201,7 +226,8 @@ Placed read_placed(const json::object& o) {
                      .total = money(o, "total", in),
                      .tax_lines = optional_tax_lines(o, in)},
           .shipping_address = read_address(o.at("shipping_address").as_object()),
-          .external_id = optional_text(o, "external_id")};
+          .external_id = optional_text(o, "external_id"),
+          .shipping = optional_delivery(o)};
 }
 
 Rejected read_rejected(const json::object& o) {
@@ -252,6 +278,16 @@ std::vector<TaxLine> tax_lines_from_json(const std::optional<std::string>& text_
                                          Currency currency) {
   if (!text_of_lines) return {};
   return read_tax_lines(json::parse(*text_of_lines).as_array(), currency);
+}
+
+std::optional<std::string> delivery_to_json(const std::optional<Delivery>& delivery) {
+  if (!delivery) return std::nullopt;
+  return json::serialize(delivery_object(*delivery));
+}
+
+std::optional<Delivery> delivery_from_json(const std::optional<std::string>& text_of_delivery) {
+  if (!text_of_delivery) return std::nullopt;
+  return read_delivery(json::parse(*text_of_delivery).as_object());
 }
 
 std::string address_to_json(const Address& address) {

@@ -19,6 +19,10 @@ EventData from_json(EventType type, std::string_view json);
 std::optional<std::string> tax_lines_to_json(const std::vector<TaxLine>& lines);
 std::vector<TaxLine> tax_lines_from_json(const std::optional<std::string>& json, Currency currency);
 
+/// The delivery as the projection keeps it; empty (NULL) where there is nothing to say of it.
+std::optional<std::string> delivery_to_json(const std::optional<Delivery>& delivery);
+std::optional<Delivery> delivery_from_json(const std::optional<std::string>& json);
+
 /// An address as the projection keeps it.
 std::string address_to_json(const Address& address);
 Address address_from_json(std::string_view json);

@@ -38,6 +38,7 @@ struct Placed {
   Totals totals;
   Address shipping_address;
   std::optional<std::string> external_id;  ///< of imported history
+  std::optional<Delivery> shipping = std::nullopt;
 };
 
 struct Rejected {

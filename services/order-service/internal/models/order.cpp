@@ -24,6 +24,7 @@ Order begin(OrderId id, const Event& event) {
           .items = placed->items,
           .totals = placed->totals,
           .shipping_address = placed->shipping_address,
+          .shipping = placed->shipping,
           .payment = std::nullopt,
           .refund_requested = zero,
           .refunded = zero,

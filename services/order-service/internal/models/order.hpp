@@ -47,6 +47,7 @@ struct Order {
   std::vector<Item> items;
   Totals totals;
   Address shipping_address;
+  std::optional<Delivery> shipping;
   std::optional<PaymentInfo> payment;
   Money refund_requested;  ///< decided in all, moved or not; never more than the total
   Money refunded;          ///< moved in all; never more than was requested

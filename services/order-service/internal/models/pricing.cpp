@@ -5,11 +5,9 @@
 #include <fmt/format.h>
 
 namespace souk::order {
-namespace {
 
-/// What is wrong with a line, if anything is.
-std::optional<FieldError> problem(const CartLine& line, const QuotedPrice* quote,
-                                  Currency currency) {
+std::optional<FieldError> line_problem(const CartLine& line, const QuotedPrice* quote,
+                                       Currency currency) {
   const auto field = sku_field(line.position);
   if (quote == nullptr) {
     return FieldError{field, "unknown_sku", fmt::format("There is no SKU {}.", line.sku)};
@@ -24,8 +22,6 @@ std::optional<FieldError> problem(const CartLine& line, const QuotedPrice* quote
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 std::string sku_field(std::size_t position) { return fmt::format("items[{}].sku", position); }
 
@@ -46,7 +42,7 @@ Totals add_up(std::span<const Item> items) {
   const auto zero = Money::zero(items.front().total.currency());
   auto subtotal = zero;
   for (const auto& item : items) subtotal = subtotal + item.total;
-  // Discounts and shipping are nought until the shop has rules for them; tax comes by add_tax.
+  // Discounts are nought until the shop has rules for them; add_shipping and add_tax do the rest.
   return {.subtotal = subtotal, .discount = zero, .shipping = zero, .tax = zero, .total = subtotal};
 }
 
@@ -59,7 +55,7 @@ Result<PricedCart> price_cart(std::span<const CartLine> lines,
     const auto found = std::ranges::find(quotes, line.sku, &QuotedPrice::sku);
     const auto* quote = found == quotes.end() ? nullptr : &*found;
     if (quote != nullptr && !currency) currency = quote->price.currency();
-    if (auto wrong = problem(line, quote, currency.value_or(*Currency::parse("USD")))) {
+    if (auto wrong = line_problem(line, quote, currency.value_or(*Currency::parse("USD")))) {
       problems.push_back(std::move(*wrong));
     } else {
       items.push_back({.sku = line.sku,
@@ -74,7 +70,7 @@ Result<PricedCart> price_cart(std::span<const CartLine> lines,
                                  "Some lines cannot be ordered.", std::move(problems)}};
   }
   const auto totals = add_up(items);
-  return PricedCart{std::move(items), totals};
+  return PricedCart{.items = std::move(items), .totals = totals};
 }
 
 }  // namespace souk::order

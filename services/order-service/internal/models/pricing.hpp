@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -59,10 +60,24 @@ struct QuotedPrice {
   bool sellable = false;
 };
 
+/// How an order is delivered, as the method was when it was placed.
+struct Delivery {
+  std::string code;
+  std::string name;
+  std::optional<int> min_days, max_days;
+
+  bool operator==(const Delivery&) const = default;
+};
+
 struct PricedCart {
   std::vector<Item> items;
   Totals totals;
+  std::optional<Delivery> shipping = std::nullopt;  ///< empty: the shop has no methods
 };
+
+/// What is wrong with a line, if anything is: unknown_sku, not_sellable or mixed_currencies.
+std::optional<FieldError> line_problem(const CartLine& line, const QuotedPrice* quote,
+                                       Currency currency);
 
 /// Joins lines of the same SKU, in the order in which SKUs first appear.
 std::vector<CartLine> merge_lines(std::vector<CartLine> lines);

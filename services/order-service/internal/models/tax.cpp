@@ -67,11 +67,13 @@ void add_tax(PricedCart& cart, const TaxRules& rules, std::string_view country) 
   auto& totals = cart.totals;
   const auto zero = Money::zero(totals.total.currency());
   TaxLine line{.basis_points = rate, .included = rules.inclusive(), .taxable = zero, .tax = zero};
-  for (const auto& item : cart.items) {
-    const auto tax = item.total.ratio(rate, line.included ? kOne + rate : kOne);
+  const auto bear = [&](Money amount) {
+    const auto tax = amount.ratio(rate, line.included ? kOne + rate : kOne);
     line.tax = line.tax + tax;
-    line.taxable = line.taxable + (line.included ? item.total - tax : item.total);
-  }
+    line.taxable = line.taxable + (line.included ? amount - tax : amount);
+  };
+  for (const auto& item : cart.items) bear(item.total);
+  bear(totals.shipping);
   if (!line.included) {
     totals.tax = line.tax;
     totals.total = totals.total + line.tax;

@@ -26,7 +26,8 @@ class TaxRules {
   bool inclusive_ = false;
 };
 
-/// Adds the tax of a priced cart that has none yet: rounded half up for each line, and summed. Tax
+/// Adds the tax of a priced cart that has none yet, and has its delivery: rounded half up for each line,
+/// of which delivery is one, and summed. Tax
 /// on top raises the total; tax that the prices contain leaves it, and is shown. At a rate of nought
 /// nothing changes. Throws Error{amount_out_of_range} past int64.
 void add_tax(PricedCart& cart, const TaxRules& rules, std::string_view country);

@@ -12,20 +12,20 @@ constexpr Query kInsertOrders{"order.insert", R"(
   INSERT INTO orders (id, user_id, number, currency, subtotal, discount_total, shipping_total,
                       tax_total, total, shipping_address, external_id, created_at, version, status,
                       payment_id, payment_status, payment_provider, decline_code, refund_requested,
-                      refunded, tracking_number, fulfilled_at, updated_at, tax_lines)
+                      refunded, tracking_number, fulfilled_at, updated_at, tax_lines, shipping)
   SELECT id, user_id, number, currency, subtotal, discount_total, shipping_total,
          tax_total, total, shipping_address::jsonb, external_id, created_at, version, status,
          payment_id, payment_status, payment_provider, decline_code, refund_requested,
-         refunded, tracking_number, fulfilled_at, updated_at, tax_lines::jsonb
+         refunded, tracking_number, fulfilled_at, updated_at, tax_lines::jsonb, shipping::jsonb
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
               $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
               $12::timestamptz[], $13::int[], $14::text[], $15::text[], $16::text[], $17::text[],
               $18::text[], $19::bigint[], $20::bigint[], $21::text[], $22::timestamptz[],
-              $23::timestamptz[], $24::text[])
+              $23::timestamptz[], $24::text[], $25::text[])
     AS o(id, user_id, number, currency, subtotal, discount_total, shipping_total, tax_total, total,
          shipping_address, external_id, created_at, version, status, payment_id, payment_status,
          payment_provider, decline_code, refund_requested, refunded, tracking_number, fulfilled_at,
-         updated_at, tax_lines)
+         updated_at, tax_lines, shipping)
   ON CONFLICT (tenant_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
   RETURNING id)"};
 
@@ -110,7 +110,7 @@ auto with_order_columns(std::span<const Order> orders, Send send) {
               born.external_ids, born.created_at, state.versions, state.statuses, state.payment_ids,
               state.payment_statuses, state.payment_providers, state.decline_codes,
               state.refund_requested, state.refunded, state.tracking_numbers, state.fulfilled_at,
-              state.updated_at, born.tax_lines);
+              state.updated_at, born.tax_lines, born.shipping);
 }
 
 void queue_items(Transaction& tx, const ItemColumns& items) {
@@ -128,6 +128,8 @@ std::vector<database::ConstraintRule> OrderRepository::constraints() {
   return {
       {"orders_number_unique", Kind::conflict, "order_number_taken", "That order number is taken."},
       {"order_events_version", Kind::conflict, "order_changed", "The order has changed meanwhile."},
+      {"shipping_methods_pk", Kind::conflict, "shipping_method_taken",
+       "There is a shipping method with this code.", "code"},
       {"orders_refunds_within_total", Kind::validation, "validation_failed",
        "More cannot be refunded than was paid.", "amount"},
   };

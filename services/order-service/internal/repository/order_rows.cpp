@@ -56,6 +56,7 @@ Order order_from_row(const database::Row& row) {
                      .tax_lines = tax_lines_from_json(
                          row.get<std::optional<std::string>>("tax_lines"), currency)},
           .shipping_address = address_from_json(row.get<std::string>("shipping_address")),
+          .shipping = delivery_from_json(row.get<std::optional<std::string>>("shipping")),
           .payment = payment_from_row(row),
           .refund_requested = money("refund_requested"),
           .refunded = money("refunded"),
@@ -95,6 +96,7 @@ void OrderColumns::add(const Order& order) {
   external_ids.push_back(order.external_id);
   created_at.push_back(order.created_at);
   tax_lines.push_back(tax_lines_to_json(order.totals.tax_lines));
+  shipping.push_back(delivery_to_json(order.shipping));
 }
 
 void StateColumns::add(const Order& order) {

@@ -45,7 +45,7 @@ struct OrderColumns {
   std::vector<std::string> addresses;
   std::vector<std::optional<std::string>> external_ids;
   std::vector<Time> created_at;
-  std::vector<std::optional<std::string>> tax_lines;
+  std::vector<std::optional<std::string>> tax_lines, shipping;
 };
 
 /// What changes as it lives.

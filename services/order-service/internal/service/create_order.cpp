@@ -69,7 +69,11 @@ Task<Result<PricedCart>> CreateOrder::price(const rpc::Call& call, const NewOrde
   try {
     auto cart = price_cart(lines, co_await parts_.products.quote(call, std::move(skus)));
     if (!cart) co_return cart;
-    add_tax(*cart, taxes_, wish.shipping_address.country);
+    const auto& country = wish.shipping_address.country;
+    const auto methods = parts_.shipping.in_force(call.identity.tenant);
+    const auto shipped = add_shipping(*cart, *methods, country, wish.shipping_method);
+    if (!shipped) co_return std::unexpected{shipped.error()};
+    add_tax(*cart, taxes_, country);
     if (auto changed = changed_price(wish, *cart)) co_return std::unexpected{std::move(*changed)};
     co_return cart;
   } catch (const Error& error) {
@@ -86,7 +90,8 @@ Task<std::optional<CheckoutRun>> CreateOrder::place(const rpc::Call& call, const
                                          .items = cart.items,
                                          .totals = cart.totals,
                                          .shipping_address = wish.shipping_address,
-                                         .external_id = std::nullopt},
+                                         .external_id = std::nullopt,
+                                         .shipping = cart.shipping},
                                         now);
   const std::vector<Event> stream{event};
   CheckoutRun run{.checkout = {}, .order = fold(OrderId{parts_.ids.next()}, stream)};

@@ -10,6 +10,7 @@
 #include "internal/service/attendance.hpp"
 #include "internal/service/checkout_limits.hpp"
 #include "internal/service/checkout_saga.hpp"
+#include "internal/service/shipping_methods.hpp"
 
 namespace souk::order {
 
@@ -19,6 +20,7 @@ struct NewOrder {
   Address shipping_address;
   PaymentInstrument instrument;
   std::optional<Money> expected_total;  ///< what the shopper was shown
+  std::string shipping_method = {};     ///< its code; empty: the cheapest that delivers there
   std::string fingerprint;  ///< of the whole request: the same key must come with the same one
 };
 
@@ -36,6 +38,7 @@ class CreateOrder {
     CheckoutWriter& writer;
     CheckoutSaga& saga;
     Attendance& attendance;
+    const ShippingMethods& shipping;
     IdGenerator& ids;
     const Clock& clock;
     Random& random;
@@ -48,7 +51,8 @@ class CreateOrder {
   /// The order: confirmed, or pending with 202 where its outcome is not known in time or the customer
   /// has to act (Order::waiting). Throws
   /// Error{payment_declined} with its order_id, {out_of_stock}, {price_changed},
-  /// {validation_failed} (unknown_sku, not_sellable, mixed_currencies), {idempotency_key_required |
+  /// {validation_failed} (unknown_sku, not_sellable, mixed_currencies, unknown_shipping_method,
+  /// not_deliverable), {idempotency_key_required |
   /// _reused | _in_progress}, {too_many_open_orders}. A key that was used before gives the outcome
   /// that it led to.
   Task<Order> run(rpc::Call& call, NewOrder wish);

@@ -8,6 +8,7 @@
 #include "internal/service/read_orders.hpp"
 #include "internal/service/rebuild_orders.hpp"
 #include "internal/service/refund_order.hpp"
+#include "internal/service/shipping_methods.hpp"
 
 namespace souk::order {
 
@@ -24,6 +25,7 @@ struct Foundation {
   Random& random;
   Log& log;
   Metrics& metrics;
+  Currency currency = Currency::from("USD");  ///< the shop's
 };
 
 /// All use cases of the service, put together. Owned by the module, on its loop.
@@ -40,6 +42,7 @@ class OrderServices {
         saga_({on.inventory, on.payments, orders_, checkouts_, writer_, on.database, on.clock,
                on.log, metrics_},
               limits.action),
+        shipping({on.database, on.clock, on.log, on.currency}),
         recovery(on.loop,
                  {orders_, checkouts_, saga_, attendance_, on.ids, on.clock, on.random, on.log},
                  limits),
@@ -47,8 +50,8 @@ class OrderServices {
                       {on.database, refunds_, on.payments, on.outbox, on.clock, on.random, on.log},
                       limits.lease),
         payment_news({attendance_, refund_runner, on.ids, on.clock, on.random}),
-        create({on.products, on.payments, orders_, checkouts_, writer_, saga_, attendance_, on.ids,
-                on.clock, on.random, on.log},
+        create({on.products, on.payments, orders_, checkouts_, writer_, saga_, attendance_,
+                shipping, on.ids, on.clock, on.random, on.log},
                limits, std::move(taxes)),
         read(orders_, checkouts_, std::move(tokens)),
         change({on.database, on.outbox, on.ids, on.clock, metrics_}),
@@ -66,6 +69,7 @@ class OrderServices {
   CheckoutSaga saga_;
 
  public:
+  ShippingMethods shipping;
   CheckoutRecovery recovery;
   RefundRunner refund_runner;
   PaymentNews payment_news;
