@@ -1,5 +1,6 @@
 #include "services/order-service/order_module.hpp"
 
+#include "internal/handler/cart_handler.hpp"
 #include "internal/handler/order_handler.hpp"
 #include "internal/handler/shipping_handler.hpp"
 #include "internal/service/order_services.hpp"
@@ -64,6 +65,11 @@ class OrderModule final : public runtime::Module {
   }
 
  private:
+  Task<> forget() {
+    co_await use_.recovery.forget_old();
+    co_await use_.carts.forget_old();
+  }
+
   runtime::ModuleContext context_;
   database::Database database_{context_.loop,
                                context_.database_options("ORDER", OrderRepository::constraints())};
@@ -74,19 +80,20 @@ class OrderModule final : public runtime::Module {
   ProductClient products_{context_.channel("product-service")};
   InventoryClient inventory_{context_.channel("inventory-service")};
   PaymentClient payments_{context_.channel("payment-service")};
-  OrderServices use_{{context_.loop, database_, outbox_, products_, inventory_, payments_,
-                      context_.ids, context_.clock, context_.random, context_.log, context_.metrics,
-                      Currency::from(context_.settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY")},
-                     read_limits(context_.settings),
-                     runtime::PageTokens{context_.key},
-                     TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
-                                     context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
+  OrderServices use_{
+      {context_.loop, database_, outbox_, products_, inventory_, payments_, context_.ids,
+       context_.clock, context_.random, context_.log, context_.metrics, OrderLinks{context_.key},
+       Currency::from(context_.settings.text("SOUK_CURRENCY"), "SOUK_CURRENCY")},
+      read_limits(context_.settings),
+      runtime::PageTokens{context_.key},
+      TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
+                      context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
   runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
                          [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
                         [this] { return use_.refund_runner.run_once(); }};
-  runtime::Job forgetting_{context_.loop, context_.log, "forgetting checkouts", kForgetInterval,
-                           [this] { return use_.recovery.forget_old(); }};
+  runtime::Job forgetting_{context_.loop, context_.log, "forgetting checkouts and carts",
+                           kForgetInterval, [this] { return forget(); }};
   runtime::Job shipping_{context_.loop, context_.log, "shipping methods", kShippingInterval,
                          [this] { return use_.shipping.refresh(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
@@ -94,6 +101,7 @@ class OrderModule final : public runtime::Module {
       service_,
       {use_.create, use_.read, use_.change, use_.refund, use_.import, use_.rebuild},
       [this] { refunds_.wake(); }};
+  CartHandler cart_handler_{service_, use_.carts};
   ShippingHandler shipping_handler_{service_, use_.shipping};
 };
 

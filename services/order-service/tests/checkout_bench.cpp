@@ -82,7 +82,7 @@ class Load {
   FakeInventory inventory_;
   FakePayments payments_;
   OrderServices services_{{loop_.get_executor(), database_, outbox_, products_, inventory_,
-                           payments_, ids_, clock_, random_, log_, metrics_},
+                           payments_, ids_, clock_, random_, log_, metrics_, OrderLinks{no_key()}},
                           CheckoutLimits{},
                           runtime::PageTokens{no_key()}};
   int running_ = 0;

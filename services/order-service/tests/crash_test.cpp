@@ -162,7 +162,7 @@ TEST_F(RecoveryTest, TwoDriversMakeOneOutcome) {
     limits.wait = std::chrono::seconds{5};
     open();
     OrderServices replica{Foundation{loop.get_executor(), database, outbox, products, inventory,
-                                     payments, ids, clock, random, log, metrics},
+                                     payments, ids, clock, random, log, metrics, links},
                           limits, runtime::PageTokens{std::array<std::uint8_t, 32>{}}};
     const auto take_over = [](CheckoutRecovery& recovery, FakePayments& ledger) -> Task<> {
       boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};

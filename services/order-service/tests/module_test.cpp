@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "internal/service/order_links.hpp"
 #include "order/order.pb.h"
 #include "runtime/blocking.hpp"
 #include "runtime/host.hpp"
@@ -156,6 +157,111 @@ TEST_F(OrderModuleTest, CancelsAndListsByStatus) {
   own.set_page_token("forged");
   EXPECT_EQ(error_of([&] { ask<v1::ListOrdersReply>("ListOrders", own, call(ada)); }).code,
             "invalid_page_token");
+}
+
+TEST_F(OrderModuleTest, DeliversByMethodsThatAdministratorsKeep) {
+  v1::CreateShippingMethodRequest create;
+  create.set_code("post");
+  create.set_name("Post");
+  create.add_countries("GB");
+  create.mutable_price()->set_amount(500);
+  create.mutable_price()->set_currency("USD");
+  create.mutable_free_from()->set_amount(10'000);
+  create.mutable_free_from()->set_currency("USD");
+  create.set_min_days(2);
+  EXPECT_EQ(error_of([&] {
+              ask<v1::ShippingMethod>("CreateShippingMethod", create, call(ada, "k", {"staff"}));
+            }).kind,
+            Kind::forbidden);
+  EXPECT_TRUE(ask<v1::ShippingMethod>("CreateShippingMethod", create, admin()).active());
+
+  v1::ListShippingRatesRequest where;
+  where.set_country("GB");
+  const auto visitor =
+      rpc::Call::background("api-gateway", std::chrono::seconds{5}, process.random);
+  const auto rates = ask<v1::ListShippingRatesReply>("ListShippingRates", where, visitor);
+  ASSERT_EQ(rates.items_size(), 1);
+  EXPECT_EQ(rates.items(0).price().amount(), 500);
+  EXPECT_EQ(rates.items(0).min_days(), 2);
+  EXPECT_FALSE(rates.items(0).has_max_days());
+  EXPECT_FALSE(rates.free_everywhere());
+
+  const auto order = buy();
+  EXPECT_EQ(order.shipping_total().amount(), 500);
+  EXPECT_EQ(order.total().amount(), 2098);
+  EXPECT_EQ(order.shipping().code(), "post");
+  auto elsewhere = wish();
+  elsewhere.mutable_shipping_address()->set_country("FR");
+  EXPECT_EQ(refusal(elsewhere).fields.at(0).field, "shipping_address.country");
+  auto by_air = wish();
+  by_air.set_shipping_method("air");
+  EXPECT_EQ(refusal(by_air).fields.at(0).code, "unknown_shipping_method");
+
+  v1::UpdateShippingMethodRequest update;
+  update.set_code("post");
+  update.set_name("Snail");
+  *update.mutable_price() = create.price();
+  update.set_active(false);
+  EXPECT_FALSE(ask<v1::ShippingMethod>("UpdateShippingMethod", update, admin()).has_free_from());
+  const auto all = ask<v1::ListShippingMethodsReply>(
+      "ListShippingMethods", v1::ListShippingMethodsRequest{}, call(ada, "", {"staff"}));
+  ASSERT_EQ(all.items_size(), 1);
+  EXPECT_EQ(all.items(0).name(), "Snail");
+  v1::DeleteShippingMethodRequest remove;
+  remove.set_code("post");
+  ask<common::v1::Nothing>("DeleteShippingMethod", remove, admin());
+  EXPECT_TRUE(
+      ask<v1::ListShippingRatesReply>("ListShippingRates", where, visitor).free_everywhere());
+  EXPECT_EQ(ask<v1::Order>("GetOrder", about<v1::GetOrderRequest>(order.id()), call(ada))
+                .shipping()
+                .name(),
+            "Post");
+}
+
+TEST_F(OrderModuleTest, ShowsAnOrderToWhoHasItsMail) {
+  const auto order = buy();
+  const OrderLinks links{process.key};
+  const auto nobody = rpc::Call::background("api-gateway", std::chrono::seconds{5}, process.random);
+  v1::GetOrderByLinkRequest request;
+  request.set_token(links.token(kDefaultTenant, OrderId::from(order.id())));
+  EXPECT_EQ(ask<v1::Order>("GetOrderByLink", request, nobody).number(), order.number());
+  request.set_token(links.token(kDefaultTenant, OrderId{process.ids.next()}));
+  EXPECT_EQ(error_of([&] { ask<v1::Order>("GetOrderByLink", request, nobody); }).code, "not_found");
+  const OrderLinks forger{std::array<std::uint8_t, 32>{}};
+  for (const auto& token :
+       {forger.token(kDefaultTenant, OrderId::from(order.id())), order.id(), std::string{"x"}}) {
+    request.set_token(token);
+    EXPECT_EQ(error_of([&] { ask<v1::Order>("GetOrderByLink", request, nobody); }).code,
+              "invalid_link");
+  }
+}
+
+TEST_F(OrderModuleTest, KeepsCarts) {
+  v1::PutCartItemRequest put;
+  put.set_sku("mug");
+  put.set_quantity(3);
+  EXPECT_EQ(ask<v1::Cart>("PutCartItem", put, call(ada)).subtotal().amount(), 2397);
+  v1::MergeCartRequest merge;
+  auto& ghost = *merge.add_items();
+  ghost.set_sku("ghost");
+  ghost.set_quantity(1);
+  const auto merged = ask<v1::Cart>("MergeCart", merge, call(ada));
+  ASSERT_EQ(merged.items_size(), 2);
+  EXPECT_EQ(merged.items(0).name(), "The mug");
+  EXPECT_EQ(merged.items(1).problem(), "unknown_sku");
+  EXPECT_FALSE(merged.items(1).has_unit_price());
+  buy();
+  v1::DeleteCartItemRequest remove;
+  remove.set_sku("ghost");
+  EXPECT_EQ(ask<v1::Cart>("DeleteCartItem", remove, call(ada)).items(0).quantity(), 1);
+  put.set_sku("draft");
+  EXPECT_EQ(error_of([&] { ask<v1::Cart>("PutCartItem", put, call(ada)); }).fields.at(0).code,
+            "not_sellable");
+  const auto nobody = rpc::Call::background("api-gateway", std::chrono::seconds{5}, process.random);
+  EXPECT_EQ(error_of([&] { ask<v1::Cart>("GetCart", v1::GetCartRequest{}, nobody); }).kind,
+            Kind::unauthenticated);
+  const auto guest = call(UserId{process.ids.next()}, "", {"guest"});
+  EXPECT_EQ(ask<v1::Cart>("GetCart", v1::GetCartRequest{}, guest).items_size(), 0);
 }
 
 TEST_F(OrderModuleTest, KeepsStrangersOut) {

@@ -16,8 +16,6 @@ constexpr std::int64_t kBasket = 3598;
 
 class ShippingMethodsTest : public ShopTest {
  protected:
-  ShippingMethodsTest() { admin("TRUNCATE shipping_methods"); }
-
   static v1::CreateShippingMethodRequest method(std::string code, std::int64_t price,
                                                 std::vector<std::string> countries = {}) {
     v1::CreateShippingMethodRequest request;
@@ -111,7 +109,7 @@ TEST_F(ShippingMethodsTest, ChangeAtOnceWhereTheChangeIsMade) {
 
 TEST_F(ShippingMethodsTest, ReachOtherReplicasWithTheirNextLook) {
   OrderServices replica{Foundation{loop.get_executor(), database, outbox, products, inventory,
-                                   payments, ids, clock, random, log, metrics},
+                                   payments, ids, clock, random, log, metrics, links},
                         limits, runtime::PageTokens{std::array<std::uint8_t, 32>{}}, taxes};
   create(method("post", 500));
   EXPECT_THAT(*replica.shipping.in_force(kDefaultTenant), IsEmpty());

@@ -16,7 +16,7 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
   ShopTest() : DatabaseTest(OrderRepository::constraints()) {
     admin(
         "TRUNCATE order_events, orders, order_items, checkouts, refunds, outbox, inbox, "
-        "idempotency_keys");
+        "idempotency_keys, shipping_methods, carts, cart_items");
     products.sell("mug", 799);
     products.sell("pan", 2000);
     inventory.stock = {{"mug", 100}, {"pan", 100}};
@@ -31,7 +31,7 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
     const std::array<std::uint8_t, 32> key{};
     shop = std::make_unique<OrderServices>(
         Foundation{loop.get_executor(), database, outbox, products, inventory, payments, ids, clock,
-                   random, log, metrics},
+                   random, log, metrics, links},
         limits, runtime::PageTokens{key}, taxes);
   }
 
@@ -99,6 +99,7 @@ class ShopTest : public testing::DatabaseTest<souk_order_service_migrations> {
   Log log{"test", Log::Level::off};
   Metrics metrics;
   messaging::Outbox outbox{ids, clock};
+  OrderLinks links{std::array<std::uint8_t, 32>{}};
   FakeProducts products;
   FakeInventory inventory;
   FakePayments payments;

@@ -182,12 +182,12 @@ class Service final : public simulation::OrderNode {
   FakeProducts products_;
   FarInventory inventory_;
   FarPayments payments_;
-  OrderServices use_{
-      {process.executor(), database, outbox_, products_, inventory_, payments_, process.ids,
-       process.clock, process.world.dice, simulation::silence(), simulation::no_metrics()},
-      // Shorter than a life, longer than most customers take.
-      CheckoutLimits{.action = std::chrono::seconds{15}},
-      runtime::PageTokens{std::array<std::uint8_t, 32>{}}};
+  OrderServices use_{{process.executor(), database, outbox_, products_, inventory_, payments_,
+                      process.ids, process.clock, process.world.dice, simulation::silence(),
+                      simulation::no_metrics(), OrderLinks{std::array<std::uint8_t, 32>{}}},
+                     // Shorter than a life, longer than most customers take.
+                     CheckoutLimits{.action = std::chrono::seconds{15}},
+                     runtime::PageTokens{std::array<std::uint8_t, 32>{}}};
   runtime::Job recovery_{process.executor(), simulation::silence(), "checkout recovery",
                          std::chrono::seconds{1}, [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{process.executor(), simulation::silence(), "refunds",

@@ -1,5 +1,6 @@
 #include "services/order-service/tests/simulated_order_store.hpp"
 
+#include "internal/repository/cart_repository.hpp"
 #include "internal/repository/checkout_repository.hpp"
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
@@ -303,5 +304,18 @@ Task<std::optional<ShippingMethod>> ShippingRepository::update(Scope, const Ship
   not_simulated();
 }
 Task<bool> ShippingRepository::remove(Scope, const std::string&) { not_simulated(); }
+
+// --- carts: nobody has one here
+
+Task<Cart> CartRepository::find(Scope, UserId) { not_simulated(); }
+void CartRepository::queue_touch(Transaction&, UserId, Time) { not_simulated(); }
+void CartRepository::queue_put(Transaction&, UserId, std::span<const CartLine>,
+                               std::span<const Uuid>, bool) {
+  not_simulated();
+}
+void CartRepository::queue_remove(Transaction&, UserId, const std::string&) { not_simulated(); }
+Task<Cart> CartRepository::load(Transaction&, UserId) { not_simulated(); }
+void CartRepository::queue_bought(Transaction&, std::span<const Order>) {}
+Task<std::size_t> CartRepository::forget(Scope, Time) { not_simulated(); }
 
 }  // namespace souk::order

@@ -30,6 +30,7 @@ OrderHandler::OrderHandler(rpc::Service& service, UseCases use_cases,
   service.bind("ListOrders", this, &OrderHandler::list_own);
   service.bind("ListAllOrders", this, &OrderHandler::list_all);
   service.bind("GetOrder", this, &OrderHandler::get);
+  service.bind("GetOrderByLink", this, &OrderHandler::get_by_link);
   service.bind("ReturnToOrder", this, &OrderHandler::return_to);
   service.bind("CancelOrder", this, &OrderHandler::cancel);
   service.bind("FulfilOrder", this, &OrderHandler::fulfil);
@@ -58,6 +59,11 @@ Task<v1::ListOrdersReply> OrderHandler::list_all(rpc::Call& call,
 
 Task<v1::Order> OrderHandler::get(rpc::Call& call, const v1::GetOrderRequest& request) {
   co_return to_message(co_await use_.read.get(call, OrderId::from(request.id())));
+}
+
+Task<v1::Order> OrderHandler::get_by_link(rpc::Call& call,
+                                          const v1::GetOrderByLinkRequest& request) {
+  co_return to_message(co_await use_.read.get_by_link(call, request.token()));
 }
 
 Task<v1::Order> OrderHandler::return_to(rpc::Call& call, const v1::ReturnToOrderRequest& request) {

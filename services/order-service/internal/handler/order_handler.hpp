@@ -33,6 +33,7 @@ class OrderHandler {
   Task<v1::ListOrdersReply> list_own(rpc::Call& call, const v1::ListOrdersRequest& request);
   Task<v1::ListOrdersReply> list_all(rpc::Call& call, const v1::ListAllOrdersRequest& request);
   Task<v1::Order> get(rpc::Call& call, const v1::GetOrderRequest& request);
+  Task<v1::Order> get_by_link(rpc::Call& call, const v1::GetOrderByLinkRequest& request);
   Task<v1::Order> return_to(rpc::Call& call, const v1::ReturnToOrderRequest& request);
   Task<v1::Order> cancel(rpc::Call& call, const v1::CancelOrderRequest& request);
   Task<v1::Order> fulfil(rpc::Call& call, const v1::FulfilOrderRequest& request);

@@ -81,6 +81,7 @@ Task<Order> ChangeOrder::fulfil_order(Transaction& tx, const rpc::Call& call, Or
   v1::OrderFulfilled message;
   *message.mutable_order() = to_message(order);
   set_customer(order, *message.mutable_customer());
+  message.set_link_token(parts_.links.token(call.identity.tenant, order.id));
   parts_.outbox.publish(tx, call, order.id.str(), message);
   co_return order;
 }

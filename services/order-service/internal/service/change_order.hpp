@@ -4,6 +4,7 @@
 
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
+#include "internal/service/order_links.hpp"
 #include "internal/service/order_metrics.hpp"
 #include "messaging/outbox.hpp"
 #include "order/order.pb.h"
@@ -21,12 +22,13 @@ class ChangeOrder {
   struct Parts {
     database::Database& database;
     messaging::Outbox& outbox;
+    OrderLinks links;
     IdGenerator& ids;
     const Clock& clock;
     OrderMetrics& metrics;
   };
 
-  explicit ChangeOrder(Parts parts) : parts_(parts) {}
+  explicit ChangeOrder(Parts parts) : parts_(std::move(parts)) {}
 
   /// What was paid goes back: the refund is part of the commit, RefundRunner carries it out. Also
   /// throws Error{order_in_progress}.

@@ -1,6 +1,7 @@
 #include "internal/service/checkout_writer.hpp"
 
 #include "internal/clients/messages.hpp"
+#include "internal/repository/cart_repository.hpp"
 
 namespace souk::order {
 namespace {
@@ -22,9 +23,10 @@ CheckoutStep step_after(const Appended& outcome) {
 }  // namespace
 
 CheckoutWriter::CheckoutWriter(boost::asio::any_io_executor loop, database::Database& database,
-                               messaging::Outbox& outbox, Limits limits)
+                               messaging::Outbox& outbox, OrderLinks links, Limits limits)
     : database_(database),
       outbox_(outbox),
+      links_(std::move(links)),
       limits_(limits),
       placements_(
           loop,
@@ -86,12 +88,15 @@ Task<std::vector<bool>> CheckoutWriter::settle_all(TenantId tenant,
         auto ids = co_await OrderRepository::append(tx, outcomes);
         std::vector<OrderId> orders;
         std::vector<CheckoutStep> steps;
+        std::vector<Order> bought;
         for (const auto& settlement : settlements) {
           if (!ids.contains(settlement.outcome.order.id)) continue;
           orders.push_back(settlement.outcome.order.id);
           steps.push_back(step_after(settlement.outcome));
+          if (steps.back() == CheckoutStep::done) bought.push_back(settlement.outcome.order);
           publish(tx, settlement);
         }
+        CartRepository::queue_bought(tx, bought);
         CheckoutRepository::queue_step(tx, orders, steps);
         co_return ids;
       });
@@ -107,6 +112,7 @@ void CheckoutWriter::publish(Transaction& tx, const Settlement& settlement) {
     v1::OrderConfirmed event;
     *event.mutable_order() = to_message(order);
     set_customer(order, *event.mutable_customer());
+    event.set_link_token(links_.token(settlement.call.identity.tenant, order.id));
     outbox_.publish(tx, settlement.call, order.id.str(), event);
   } else {
     v1::OrderPaymentFailed event;

@@ -5,6 +5,7 @@
 #include "database/tenant_batcher.hpp"
 #include "internal/repository/checkout_repository.hpp"
 #include "internal/repository/order_repository.hpp"
+#include "internal/service/order_links.hpp"
 #include "messaging/outbox.hpp"
 #include "runtime/call.hpp"
 
@@ -19,9 +20,9 @@ class CheckoutWriter {
     std::optional<int> open_per_account;
   };
 
-  /// Both outlive the writer.
+  /// Database and outbox outlive the writer.
   CheckoutWriter(boost::asio::any_io_executor loop, database::Database& database,
-                 messaging::Outbox& outbox, Limits limits);
+                 messaging::Outbox& outbox, OrderLinks links, Limits limits);
 
   /// First commit: claims the idempotency key and writes the placed order. False: the key is in
   /// use, or the account has too many checkouts open. Throws Error{order_number_taken} for just
@@ -29,7 +30,8 @@ class CheckoutWriter {
   Task<bool> place(const rpc::Call& call, NewCheckout checkout, Order order, Event placed);
 
   /// Last commit: appends the outcome of the payment (confirmed or payment_failed), tells the other
-  /// services, and moves the checkout to its next step. False: somebody else has settled the order.
+  /// services, takes what was bought out of its user's cart, and moves the checkout to its next step.
+  /// False: somebody else has settled the order.
   Task<bool> settle(const rpc::Call& call, Appended outcome);
 
  private:
@@ -49,6 +51,7 @@ class CheckoutWriter {
 
   database::Database& database_;
   messaging::Outbox& outbox_;
+  OrderLinks links_;
   Limits limits_;
   database::TenantBatcher<Placement, bool> placements_;
   database::TenantBatcher<Settlement, bool> settlements_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "internal/service/carts.hpp"
 #include "internal/service/change_order.hpp"
 #include "internal/service/checkout_recovery.hpp"
 #include "internal/service/create_order.hpp"
@@ -25,6 +26,7 @@ struct Foundation {
   Random& random;
   Log& log;
   Metrics& metrics;
+  OrderLinks links;
   Currency currency = Currency::from("USD");  ///< the shop's
 };
 
@@ -38,10 +40,11 @@ class OrderServices {
         checkouts_(on.database),
         refunds_(on.database),
         attendance_(on.loop),
-        writer_(on.loop, on.database, on.outbox, {limits.lease, limits.open_per_account}),
+        writer_(on.loop, on.database, on.outbox, on.links, {limits.lease, limits.open_per_account}),
         saga_({on.inventory, on.payments, orders_, checkouts_, writer_, on.database, on.clock,
                on.log, metrics_},
               limits.action),
+        carts({on.database, on.products, on.ids, on.clock}),
         shipping({on.database, on.clock, on.log, on.currency}),
         recovery(on.loop,
                  {orders_, checkouts_, saga_, attendance_, on.ids, on.clock, on.random, on.log},
@@ -53,8 +56,8 @@ class OrderServices {
         create({on.products, on.payments, orders_, checkouts_, writer_, saga_, attendance_,
                 shipping, on.ids, on.clock, on.random, on.log},
                limits, std::move(taxes)),
-        read(orders_, checkouts_, std::move(tokens)),
-        change({on.database, on.outbox, on.ids, on.clock, metrics_}),
+        read(orders_, checkouts_, std::move(tokens), on.links),
+        change({on.database, on.outbox, on.links, on.ids, on.clock, metrics_}),
         refund({on.database, refunds_, refund_runner, on.ids, on.clock}),
         import({on.database, orders_, on.payments, on.ids, on.random}),
         rebuild(on.database) {}
@@ -69,6 +72,7 @@ class OrderServices {
   CheckoutSaga saga_;
 
  public:
+  Carts carts;
   ShippingMethods shipping;
   CheckoutRecovery recovery;
   RefundRunner refund_runner;

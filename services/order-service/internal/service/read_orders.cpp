@@ -11,6 +11,16 @@ Task<Order> ReadOrders::get(const rpc::Call& call, OrderId id) {
   co_return order;
 }
 
+Task<Order> ReadOrders::get_by_link(const rpc::Call& call, std::string token) {
+  const auto target = links_.read(token);
+  if (!target) throw Error{Kind::validation, "invalid_link", "This link is not one of ours."};
+  auto scope = call.scope();
+  scope.tenant = target->tenant;
+  auto order = co_await orders_.find(scope, target->order);
+  if (!order) throw not_found("order");
+  co_return *std::move(order);
+}
+
 Task<OrderPage> ReadOrders::list_own(const rpc::Call& call, PageWish page) {
   const auto user = call.identity.require_user();
   return list(call, "ListOrders " + user.str(), {.user = user}, std::move(page));

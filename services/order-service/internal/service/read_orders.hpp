@@ -6,6 +6,7 @@
 
 #include "internal/repository/checkout_repository.hpp"
 #include "internal/repository/order_repository.hpp"
+#include "internal/service/order_links.hpp"
 #include "runtime/call.hpp"
 #include "runtime/page_token.hpp"
 
@@ -26,11 +27,17 @@ struct PageWish {
 class ReadOrders {
  public:
   /// Both repositories outlive the use case.
-  ReadOrders(OrderRepository& orders, CheckoutRepository& checkouts, runtime::PageTokens tokens)
-      : orders_(orders), checkouts_(checkouts), tokens_(std::move(tokens)) {}
+  ReadOrders(OrderRepository& orders, CheckoutRepository& checkouts, runtime::PageTokens tokens,
+             OrderLinks links)
+      : orders_(orders),
+        checkouts_(checkouts),
+        tokens_(std::move(tokens)),
+        links_(std::move(links)) {}
 
   /// With what its checkout waits for, while it does. Throws Error{not_found} for another's, unless the caller is staff.
   Task<Order> get(const rpc::Call& call, OrderId id);
+  /// Whoever asks. Throws Error{validation, "invalid_link"} for a token that is not ours.
+  Task<Order> get_by_link(const rpc::Call& call, std::string token);
   /// The caller's, newest first. Throws Error{invalid_page_token}, like list_all.
   Task<OrderPage> list_own(const rpc::Call& call, PageWish page);
   /// Everybody's, newest first.
@@ -44,6 +51,7 @@ class ReadOrders {
   OrderRepository& orders_;
   CheckoutRepository& checkouts_;
   runtime::PageTokens tokens_;
+  OrderLinks links_;
 };
 
 }  // namespace souk::order
