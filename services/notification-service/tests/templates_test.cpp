@@ -104,6 +104,20 @@ TEST(Templates, AmountsAndDatesAreWrittenAsTheReaderDoes) {
   EXPECT_EQ(LocaleFormat{"nonsense_!"}.money({5, Currency::from("USD")}), "$0.05");
 }
 
+TEST(Templates, MailsAboutAnOrderLeadToItWhereThereIsALink) {
+  const TemplateSet templates{souk_notification_templates()};
+  constexpr char kPage[] = "/orders/view#token=u7Vx0sampleOnly";
+  for (const auto* kind : {"order_confirmation", "order_shipped"}) {
+    for (const auto* locale : {"en", "de"}) {
+      const auto mail = preview(templates, kind, locale);
+      EXPECT_THAT(mail.text, HasSubstr(kPage)) << kind;
+      EXPECT_THAT(mail.html, HasSubstr(kPage)) << kind;
+    }
+    // Of an event from before there were links.
+    EXPECT_THAT(templates.render(kind, {}).html, Not(HasSubstr("<a href=\"\""))) << kind;
+  }
+}
+
 TEST(Templates, AShopsFileTakesThePlaceOfOurs) {
   const TemplateSet templates{
       souk_notification_templates(),

@@ -77,6 +77,13 @@ boost::json::object with_link(const std::string& shop_url, std::string_view page
 constexpr char kVerifyPage[] = "account/verify-email";
 constexpr char kResetPage[] = "account/reset-password";
 
+/// Where the order can be looked at without logging in. It lets nobody do anything, so it stays in the
+/// message for as long as that is kept.
+void add_order_link(boost::json::object& data, const std::string& shop_url,
+                    const std::string& token) {
+  if (!token.empty()) data["order_link"] = fmt::format("{}/orders/view#token={}", shop_url, token);
+}
+
 }  // namespace
 
 NewMessage message_for(EventId event, const user::v1::UserRegistered& registered,
@@ -129,7 +136,7 @@ NewMessage message_for(EventId event, const user::v1::NewDeviceSignedIn& signed_
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed,
-                       const std::string&) {
+                       const std::string& shop_url) {
   auto message = about_order(event, confirmed, "order_confirmation");
   const auto& order = confirmed.order();
   message.data["items"] = items(order);
@@ -138,6 +145,7 @@ NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed
     message.data["ordered_at"] = date_value(from_milliseconds(order.created_at().seconds() * 1000));
   }
   add_sums(message.data, order);
+  add_order_link(message.data, shop_url, confirmed.link_token());
   return message;
 }
 
@@ -159,11 +167,12 @@ NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded,
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled,
-                       const std::string&) {
+                       const std::string& shop_url) {
   auto message = about_order(event, fulfilled, "order_shipped");
   if (!fulfilled.order().tracking_number().empty()) {
     message.data["tracking"] = fulfilled.order().tracking_number();
   }
+  add_order_link(message.data, shop_url, fulfilled.link_token());
   return message;
 }
 

@@ -64,6 +64,7 @@ struct Sample {
     Event event;
     *event.mutable_order() = sample_order(currency);
     event.mutable_customer()->set_user_id(kSampleUser);
+    if constexpr (requires { event.set_link_token(""); }) event.set_link_token(kSampleToken);
     if constexpr (requires { event.mutable_amount(); }) {
       set(*event.mutable_amount(), 4900, currency);
     }
