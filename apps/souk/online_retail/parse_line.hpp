@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "apps/souk/online_retail/csv.hpp"
 #include "apps/souk/online_retail/line.hpp"
+#include "core/csv.hpp"
 
 namespace souk::online_retail {
 

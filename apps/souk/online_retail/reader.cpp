@@ -7,8 +7,8 @@
 
 #include <zlib.h>
 
-#include "apps/souk/online_retail/csv.hpp"
 #include "apps/souk/online_retail/parse_line.hpp"
+#include "core/csv.hpp"
 #include "core/error.hpp"
 
 namespace souk::online_retail {

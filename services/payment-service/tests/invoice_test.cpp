@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
-#include "internal/models/csv.hpp"
 #include "internal/models/invoice_json.hpp"
 #include "internal/models/invoice_view.hpp"
 #include "internal/models/ledger.hpp"
@@ -180,15 +179,6 @@ TEST(InvoicePdf, GoesOverAsManyPagesAsItNeeds) {
     EXPECT_EQ(times(fmt::format("Brass lamp {} ", line)), 1) << line;
   for (std::ptrdiff_t page = 1; page <= pages; ++page)
     EXPECT_EQ(times(fmt::format("Page {} of {}\n", page, pages)), 1);
-}
-
-TEST(Csv, KeepsToItsFormatAndFromFormulas) {
-  Csv csv;
-  csv.row({"plain", "a,b", "say \"hi\"", "two\nlines"});
-  csv.row({"=1+1", "+1", "-1", "@x", Csv::Cell::number("-5.00")});
-  EXPECT_EQ(csv.take(),
-            "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n"
-            "'=1+1,'+1,'-1,'@x,-5.00\r\n");
 }
 
 TEST(Ledger, EveryEntryBalances) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "internal/models/csv.hpp"
+#include "core/csv.hpp"
 #include "internal/service/export_limit.hpp"
 
 namespace souk::payment {

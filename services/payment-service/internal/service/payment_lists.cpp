@@ -2,7 +2,7 @@
 
 #include <ranges>
 
-#include "internal/models/csv.hpp"
+#include "core/csv.hpp"
 #include "internal/models/invoice_view.hpp"
 #include "internal/service/export_limit.hpp"
 
