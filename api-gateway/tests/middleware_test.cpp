@@ -358,6 +358,22 @@ TEST(Replies, ACachedReplyIsNotSentTwice) {
   EXPECT_TRUE(again.content().empty());
 }
 
+TEST(Replies, AFileThatNeverChangesIsAskedForOnce) {
+  http::Response file;
+  file.headers.add("Content-Type", "image/webp");
+  file.body = "RIFF";
+  const auto reply = make_unchanging(std::move(file), Match{});
+  http::Request request;
+  const auto first = from_cache(request, reply);
+  EXPECT_EQ(first.headers.get("Content-Type"), "image/webp");
+  EXPECT_EQ(first.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(first.content(), "RIFF");
+  request.headers.add("If-None-Match", reply.etag);
+  EXPECT_EQ(from_cache(request, reply).status, 304);
+  EXPECT_EQ(from_cache(request, reply).headers.get("Cache-Control"),
+            "public, max-age=31536000, immutable");
+}
+
 common::v1::File page(std::string name) {
   common::v1::File file;
   file.set_content_type("text/html; charset=utf-8");

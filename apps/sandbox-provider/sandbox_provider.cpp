@@ -24,7 +24,7 @@ http::ServerSettings server_settings(const ProviderOptions& options) {
   http::ServerSettings settings;
   settings.address = options.address;
   settings.port = options.port;
-  settings.body_limit = [](http::Method, std::string_view) { return kMaxBody; };
+  settings.body_limit = [](const http::Request&) { return kMaxBody; };
   return settings;
 }
 

@@ -29,8 +29,8 @@ using ErrorReply = std::function<Response(const Request&, const Error&, int stat
 /// Whether this is what a handler's wait ends with when the server cancels it, because it has to stop.
 bool was_cut_short(const std::exception& failure);
 
-/// How large a body may be; asked before the first byte of it is read.
-using BodyLimit = std::function<std::size_t(Method, std::string_view path)>;
+/// How large a body may be; asked before the first byte of it is read, of a request without one.
+using BodyLimit = std::function<std::size_t(const Request& head)>;
 
 struct ServerSettings {
   std::string address = "127.0.0.1";
@@ -54,7 +54,7 @@ struct ServerSettings {
   /// would reset the connection, and the reply might be lost with it.
   std::chrono::milliseconds linger_time{2'000};
 
-  BodyLimit body_limit = [](Method, std::string_view) { return std::size_t{1024 * 1024}; };
+  BodyLimit body_limit = [](const Request&) { return std::size_t{1024 * 1024}; };
   ErrorReply error_reply = {};
 };
 

@@ -157,10 +157,13 @@ class Host::Impl {
 
   void serve(Hosted& hosted) {
     grpc::ServerBuilder builder;
+    int max_request = 0;
     for (auto* service : hosted.module->services()) {
       service->check_complete();
       builder.RegisterService(service);
+      max_request = std::max(max_request, service->max_request_bytes());
     }
+    builder.SetMaxReceiveMessageSize(max_request);
     int bound = 0;
     const auto address =
         fmt::format("{}:{}", process_.settings.text("SOUK_LISTEN"), hosted.spec.grpc_port);

@@ -104,6 +104,17 @@ std::size_t Service::claim(std::string_view method, const google::protobuf::Desc
   return static_cast<std::size_t>(found - methods_.begin());
 }
 
+int Service::max_request_bytes() const {
+  constexpr std::uint32_t kUsual = 4 * 1024 * 1024;  // gRPC's own limit
+  constexpr std::uint32_t kBesideTheBody = 64 * 1024;
+  std::uint32_t most = kUsual;
+  for (const auto& method : methods_) {
+    const auto body = method.rule.raw_body().max_bytes();
+    if (body > 0) most = std::max(most, body + kBesideTheBody);
+  }
+  return static_cast<int>(most);
+}
+
 void Service::check_complete() const {
   for (const auto& method : methods_) {
     if (!method.bound) throw std::logic_error{method.path + " has no handler"};

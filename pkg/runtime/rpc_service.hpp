@@ -52,6 +52,9 @@ class Service : public grpc::Service {
 
   const std::string& name() const { return name_; }
 
+  /// The largest request that one of its methods takes: for a raw body there is room beside gRPC's 4 MB.
+  int max_request_bytes() const;
+
  private:
   using Body = std::function<Task<>(Call&)>;
   using Instant = std::chrono::steady_clock::time_point;

@@ -9,9 +9,6 @@
 namespace souk::gateway {
 namespace {
 
-/// Per HTTP loop. A page of 20 products has about 10 kB.
-constexpr std::size_t kMaxBytes = 16 * 1024 * 1024;
-
 /// FNV-1a, 64 bits: tells two versions of one page apart; nobody gains by making them collide.
 std::uint64_t fnv1a(std::string_view text) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
@@ -35,6 +32,14 @@ CachedReply make_cached(std::string body, const Match& match) {
   return reply;
 }
 
+CachedReply make_unchanging(http::Response file, const Match& match) {
+  auto reply = make_cached(std::move(file.body), match);
+  reply.content_type = file.headers.get("Content-Type").value_or("application/octet-stream");
+  reply.immutable = true;
+  reply.expires = std::chrono::steady_clock::now() + kKeepFile;
+  return reply;
+}
+
 ResponseCache::Reply ResponseCache::find(const std::string& key) {
   const auto found = replies_.find(key);
   if (found == replies_.end() || found->second->expires <= std::chrono::steady_clock::now())
@@ -44,7 +49,7 @@ ResponseCache::Reply ResponseCache::find(const std::string& key) {
 
 void ResponseCache::keep(const std::string& key, Reply reply) {
   const auto size = cost(key, *reply);
-  if (bytes_ + size > kMaxBytes) {
+  if (bytes_ + size > max_bytes_) {
     // Full of things that nobody may ask for again: begin anew, the busy ones are back in no time.
     replies_.clear();
     bytes_ = 0;

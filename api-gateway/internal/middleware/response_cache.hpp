@@ -19,6 +19,8 @@ namespace souk::gateway {
 /// A public reply that the gateway keeps: its body and what identifies it.
 struct CachedReply {
   std::shared_ptr<const std::string> body;
+  std::string content_type = "application/json";
+  bool immutable = false;  ///< clients need not ask for it again
   std::string etag;
   const Route* route = nullptr;
   std::vector<std::string> path_values;
@@ -28,8 +30,17 @@ struct CachedReply {
 /// Events drop a page within milliseconds; this bounds how old it gets where one was missed.
 inline constexpr std::chrono::seconds kKeepCached{5};
 
+/// A file that never changes may still be taken away: after this nobody is given it.
+inline constexpr std::chrono::minutes kKeepFile{10};
+
+/// Per HTTP loop. A page of 20 products has about 10 kB, a picture 10 to 200.
+inline constexpr std::size_t kCachedBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kFileBytes = 32 * 1024 * 1024;
+
 /// A reply as it is kept: with its ETag, for kKeepCached.
 CachedReply make_cached(std::string body, const Match& match);
+/// The same for a File of a route with the rule `immutable`: for kKeepFile.
+CachedReply make_unchanging(http::Response file, const Match& match);
 
 /// Keeps replies to GETs of public catalogue data, by path and query. One per HTTP loop and used on
 /// that loop only, so it needs no lock; events are posted to every loop.
@@ -41,7 +52,8 @@ class ResponseCache {
   using Reply = std::shared_ptr<const CachedReply>;
   using Fetch = std::function<Task<CachedReply>()>;
 
-  explicit ResponseCache(boost::asio::any_io_executor loop) : loop_(std::move(loop)) {}
+  explicit ResponseCache(boost::asio::any_io_executor loop, std::size_t max_bytes = kCachedBytes)
+      : loop_(std::move(loop)), max_bytes_(max_bytes) {}
 
   /// A fresh reply that is kept, or null.
   Reply find(const std::string& key);
@@ -70,6 +82,7 @@ class ResponseCache {
   void land(const std::string& key, const std::shared_ptr<Flight>& flight);
 
   boost::asio::any_io_executor loop_;
+  const std::size_t max_bytes_;
   std::unordered_map<std::string, Reply> replies_;
   std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
   std::size_t bytes_ = 0;

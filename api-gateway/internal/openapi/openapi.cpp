@@ -31,6 +31,11 @@ json::object file_reply(std::string_view type) {
           {"content", {{type, {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}};
 }
 
+bool in_query(const Route& route, std::string_view field) {
+  if (route.rule.has_raw_body()) return field != kRawBody && field != kRawHeaders;
+  return !route.has_body;
+}
+
 json::array parameters(const Route& route) {
   json::array list;
   const auto path_fields = route.path_fields();
@@ -41,11 +46,15 @@ json::array parameters(const Route& route) {
                      {"required", true},
                      {"schema", field_schema(route.rpc->input_type()->FindFieldByName(name))}});
   }
-  for (int i = 0; !route.has_body && i < route.rpc->input_type()->field_count(); ++i) {
+  for (int i = 0; i < route.rpc->input_type()->field_count(); ++i) {
     const auto* field = route.rpc->input_type()->field(i);
     if (std::ranges::find(path_fields, field->name()) != path_fields.end()) continue;
-    list.push_back(
-        json::object{{"name", field->name()}, {"in", "query"}, {"schema", field_schema(field)}});
+    if (!in_query(route, field->name())) continue;
+    const auto& rule = field->options().GetExtension(common::v1::field);
+    json::object parameter{
+        {"name", field->name()}, {"in", "query"}, {"schema", field_schema(field)}};
+    if (rule.required()) parameter["required"] = true;
+    list.push_back(std::move(parameter));
   }
   if (route.rule.idempotency() != common::v1::IDEMPOTENCY_UNSPECIFIED) {
     list.push_back(
@@ -90,10 +99,18 @@ json::object responses(const Route& route) {
   return replies;
 }
 
-json::object body_schema(const Route& route) {
-  // Whatever its sender has agreed on with the service behind it.
-  if (route.rule.has_raw_body()) return {{"type", "object"}, {"additionalProperties", true}};
-  return message_schema(route.rpc->input_type(), route.path_fields());
+json::object body_content(const Route& route) {
+  const auto& types = route.rule.raw_body().media_types();
+  json::object content;
+  for (const auto& type : types)
+    content[type] = {{"schema", {{"type", "string"}, {"format", "binary"}}}};
+  if (!types.empty()) return content;
+  // Without a type: whatever its sender has agreed on with the service behind it.
+  content["application/json"] = {
+      {"schema", route.rule.has_raw_body()
+                     ? json::object{{"type", "object"}, {"additionalProperties", true}}
+                     : message_schema(route.rpc->input_type(), route.path_fields())}};
+  return content;
 }
 
 /// Of an rpc that not every session may call.
@@ -105,11 +122,10 @@ std::string_view role_of(common::v1::Access access) {
 json::object operation(const Route& route) {
   json::object described{{"operationId", route.rpc->name()},
                          {"summary", route.rule.summary()},
-                         {"tags", json::array{route.service}}};
+                         {"tags", json::array{route.service.empty() ? "platform" : route.service}}};
   if (auto list = parameters(route); !list.empty()) described["parameters"] = std::move(list);
   if (route.has_body) {
-    described["requestBody"] = {
-        {"required", true}, {"content", {{"application/json", {{"schema", body_schema(route)}}}}}};
+    described["requestBody"] = {{"required", true}, {"content", body_content(route)}};
   }
   described["responses"] = responses(route);
   described["security"] = route.rule.access() == common::v1::ACCESS_PUBLIC

@@ -10,6 +10,7 @@
 #include "common/events.pb.h"
 #include "core/error.hpp"
 #include "google/api/annotations.pb.h"
+#include "middleware/validation.hpp"
 
 namespace souk::gateway {
 namespace {
@@ -18,9 +19,14 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MessageFactory;
 using google::protobuf::MethodDescriptor;
 
-/// The packages whose services have routes: one per service of the platform.
-constexpr std::string_view kServices[] = {"user",    "product",   "order",
-                                          "payment", "inventory", "notification"};
+/// What has routes: one per service of the platform, and what several serve.
+constexpr const char* kServices[] = {"souk.user.v1.UserService",
+                                     "souk.product.v1.ProductService",
+                                     "souk.order.v1.OrderService",
+                                     "souk.payment.v1.PaymentService",
+                                     "souk.inventory.v1.InventoryService",
+                                     "souk.notification.v1.NotificationService",
+                                     "souk.common.v1.EventSink"};
 
 std::vector<std::string> split(std::string_view path) {
   std::vector<std::string> segments;
@@ -62,6 +68,8 @@ void check(const Route& route) {
     }
   }
   if (route.rule.has_raw_body()) check_raw_body(route);
+  if (route.services().empty())
+    throw std::logic_error{fmt::format("{} does not say who serves it", route.rpc_path)};
 }
 
 }  // namespace
@@ -84,11 +92,23 @@ std::vector<std::string> Route::path_fields() const {
   return fields;
 }
 
+std::vector<std::string> Route::services() const {
+  if (rule.service_field().empty()) return {service};
+  const auto* field = rpc->input_type()->FindFieldByName(rule.service_field());
+  if (field == nullptr) return {};
+  const auto& named = field->options().GetExtension(common::v1::field).one_of();
+  return {named.begin(), named.end()};
+}
+
+std::string Route::service_of(const google::protobuf::Message& request) const {
+  if (rule.service_field().empty()) return service;
+  validate(request);
+  const auto* field = rpc->input_type()->FindFieldByName(rule.service_field());
+  return request.GetReflection()->GetString(request, field);
+}
+
 RouteTable::RouteTable() {
-  for (const auto name : kServices) {
-    auto camel = std::string{name};
-    camel[0] = static_cast<char>(camel[0] - 'a' + 'A');
-    const auto full_name = fmt::format("souk.{}.v1.{}Service", name, camel);
+  for (const std::string full_name : kServices) {
     const auto* service = DescriptorPool::generated_pool()->FindServiceByName(full_name);
     if (service == nullptr) throw std::logic_error{fmt::format("{} is not compiled in", full_name)};
     for (int i = 0; i < service->method_count(); ++i) {
@@ -113,7 +133,8 @@ void RouteTable::add(const MethodDescriptor* rpc) {
   route.has_body = http.body() == "*";
   // "souk.order.v1" -> "order-service"
   const auto& package = rpc->file()->package();
-  route.service = package.substr(5, package.rfind('.') - 5) + "-service";
+  if (route.rule.service_field().empty())
+    route.service = package.substr(5, package.rfind('.') - 5) + "-service";
   switch (http.pattern_case()) {
     case google::api::HttpRule::kGet:
       route.method = http::Method::get;

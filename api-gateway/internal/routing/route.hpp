@@ -26,13 +26,18 @@ struct Route {
   bool has_body = false;
   const google::protobuf::MethodDescriptor* rpc = nullptr;
   std::string rpc_path;  ///< "/souk.order.v1.OrderService/GetOrder"
-  std::string service;   ///< "order-service"
+  std::string service;   ///< "order-service"; empty where the request names it
   common::v1::Rule rule;
 
   /// A fresh request or reply message of the rpc.
   std::unique_ptr<google::protobuf::Message> new_request() const;
   std::unique_ptr<google::protobuf::Message> new_reply() const;
   std::vector<std::string> path_fields() const;
+
+  /// Who may have to answer: one, or those that a request can name.
+  std::vector<std::string> services() const;
+  /// Who has to. Throws Error{validation} where the request should name one and does not.
+  std::string service_of(const google::protobuf::Message& request) const;
 };
 
 struct Match {

@@ -75,8 +75,9 @@ Gateway::Gateway(const runtime::ModuleContext& context)
       live_(context),
       server_(context.http_loops, context.clock, server_settings(),
               [this](const http::Request& request) { return handle(request); }) {
-  for (const auto& route : routes_.routes())
-    channels_[route.service] = &context_.channel(route.service);
+  for (const auto& route : routes_.routes()) {
+    for (const auto& service : route.services()) channels_[service] = &context_.channel(service);
+  }
   for (auto* loop : context_.http_loops)
     loops_.push_back(
         std::make_unique<Loop>(*loop, context_.random, context_.metrics, shedder_.queue()));
@@ -103,6 +104,7 @@ http::ServerSettings Gateway::server_settings() {
   settings.address = given.text("SOUK_LISTEN");
   settings.port =
       static_cast<std::uint16_t>(given.optional("PORT") ? given.integer("PORT") : kDefaultPort);
+  settings.body_limit = [this](const http::Request& head) { return body_limit(head); };
   settings.error_reply = [this](const http::Request& request, const Error& error, int status) {
     return refuse(request, error, status);
   };
@@ -213,7 +215,8 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
   exchange.route = match.route;
   // Before anything is spent on it. What may be in the cache is not turned away until it turns out not to be.
   std::optional<rpc::Admission::Ticket> place;
-  if (!match.route->rule.cacheable()) place.emplace(admit(match));
+  const bool kept = match.route->rule.cacheable() || match.route->rule.immutable();
+  if (!kept) place.emplace(admit(match));
   exchange.identity = authenticator_.identify(exchange.http.headers.get("Authorization"));
   rpc::check_access(match.route->rule, exchange.identity);
   if (limits_on_ && exchange.identity.user)
@@ -221,6 +224,7 @@ Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string pa
   if (match.route->rule.sensitive()) co_await limit_sensitive(exchange, loop);
   check_idempotency_key(exchange.http, match.route->rule);
   if (match.route->rule.event_stream()) co_return co_await follow(exchange, loop, match);
+  if (match.route->rule.immutable()) co_return co_await unchanging(exchange, loop, match);
   // Staff see more than the public does, so what they see is not for others.
   if (match.route->rule.cacheable() && !exchange.identity.is_staff())
     co_return co_await cached(exchange, loop, match);
@@ -252,6 +256,17 @@ Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match
     reply =
         co_await loop.cache.get(key, [&]() { return loop.second_level->get(key, match, fetch); });
   }
+  co_return from_cache(exchange.http, *reply);
+}
+
+Task<http::Response> Gateway::unchanging(Exchange& exchange, Loop& loop, Match match) {
+  const auto fetch = [&]() -> Task<CachedReply> {
+    const auto place = admit(match);
+    auto response = co_await call(exchange, loop, match);
+    co_return make_unchanging(std::move(response), match);
+  };
+  const auto key = exchange.http.path + '?' + exchange.http.query;
+  const auto reply = co_await loop.files.get(key, fetch);
   co_return from_cache(exchange.http, *reply);
 }
 
@@ -291,7 +306,7 @@ Task<rpc::ReplyInfo> Gateway::call(const Exchange& exchange, const Route& route,
                                    const google::protobuf::Message& request,
                                    google::protobuf::Message& reply) {
   try {
-    auto& channel = *channels_.at(route.service);
+    auto& channel = *channels_.at(route.service_of(request));
     const auto call = rpc_call(exchange);
     auto info = co_await channel.unary(call, context_.name, route.rpc_path, request, reply);
     SOUK_FAILPOINT("gateway.before_reply", call.deadline);

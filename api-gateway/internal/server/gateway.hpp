@@ -48,6 +48,7 @@ class Gateway {
         : context(loop_context),
           watch(loop_context, delay),
           cache(loop_context.get_executor()),
+          files(loop_context.get_executor(), kFileBytes),
           random(seed),
           metrics(registry),
           kept(cache_replies(registry, "loop")),
@@ -55,6 +56,7 @@ class Gateway {
     boost::asio::io_context& context;
     LoopWatch watch;
     ResponseCache cache;
+    ResponseCache files;  ///< what never changes: nothing but age and size drops it
     FastRandom random;
     RequestMetrics metrics;
     prometheus::Counter& kept;             // replies that were in `cache`
@@ -69,6 +71,7 @@ class Gateway {
   Task<http::Response> answer(Exchange& exchange, Loop& loop);
   Task<http::Response> api(Exchange& exchange, Loop& loop, std::string path);
   Task<http::Response> cached(Exchange& exchange, Loop& loop, Match match);
+  Task<http::Response> unchanging(Exchange& exchange, Loop& loop, Match match);
   Task<http::Response> call(Exchange& exchange, Loop& loop, const Match& match);
   Task<http::Response> follow(Exchange& exchange, Loop& loop, const Match& match);
   Task<rpc::ReplyInfo> call(const Exchange& exchange, const Route& route,
@@ -90,6 +93,7 @@ class Gateway {
   rpc::Call rpc_call(const Exchange& exchange) const;
   Loop& loop_of(const boost::asio::any_io_executor& executor);
   http::ServerSettings server_settings();
+  std::size_t body_limit(const http::Request& head) const;
 
   runtime::ModuleContext context_;
   RouteTable routes_;

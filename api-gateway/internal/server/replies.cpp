@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <google/protobuf/message.h>
 
 #include "common/common.pb.h"
@@ -20,25 +21,33 @@ namespace {
 /// and are no keys to keep.
 constexpr std::size_t kLongestAddress = 254 * 4;
 
-bool is_json(std::string_view content_type) {
-  const auto type = text::to_lower(content_type.substr(0, content_type.find(';')));
-  return type == "application/json" || type == "application/json ";
+/// "Text/CSV ; charset=utf-8" -> "text/csv"
+std::string media_type(const http::Request& http) {
+  const auto given = http.headers.get("Content-Type").value_or("");
+  auto type = text::to_lower(given.substr(0, given.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
 }
 
 boost::json::value read_body(const http::Request& http) {
   if (http.body.empty()) return boost::json::object{};
-  if (!is_json(http.headers.get("Content-Type").value_or(""))) {
+  if (media_type(http) != "application/json") {
     throw Error{Kind::unsupported_media, "unsupported_media_type",
                 "Send the body as application/json."};
   }
   return parse_strict(http.body);
 }
 
-/// The body as it came, whatever it is, and the headers that the rule names.
+/// The body as it came, and the headers that the rule names.
 void read_raw(const http::Request& http, const common::v1::RawBody& rule,
               google::protobuf::Message& request) {
   if (http.body.size() > rule.max_bytes())
     throw Error{Kind::too_large, "body_too_large", "The body is too large."};
+  const auto& types = rule.media_types();
+  if (!types.empty() && std::ranges::find(types, media_type(http)) == types.end()) {
+    throw Error{Kind::unsupported_media, "unsupported_media_type",
+                fmt::format("Send the body as {}.", fmt::join(types, ", "))};
+  }
   const auto* type = request.GetDescriptor();
   const auto* reflection = request.GetReflection();
   reflection->SetString(&request, type->FindFieldByName(std::string{kRawBody}), http.body);
@@ -96,7 +105,7 @@ std::unique_ptr<google::protobuf::Message> read_request(const http::Request& htt
   auto taken = match.route->path_fields();
   if (match.route->rule.has_raw_body()) {
     taken.insert(taken.end(), {std::string{kRawBody}, std::string{kRawHeaders}});
-    from_query(http::parse_query(http.query), *match.route->new_request(), taken);
+    from_query(http::parse_query(http.query), *request, taken);
     read_raw(http, match.route->rule.raw_body(), *request);
   } else if (match.route->has_body) {
     if (!http.query.empty())
@@ -150,12 +159,14 @@ void write_reply(const Route& route, const rpc::ReplyInfo& info,
 http::Response from_cache(const http::Request& http, const CachedReply& reply) {
   http::Response response;
   response.headers.add("ETag", reply.etag);
-  response.headers.add("Cache-Control", "public, no-cache");  // keep it, but ask with If-None-Match
+  // A page is kept, but asked for with If-None-Match.
+  response.headers.add("Cache-Control", reply.immutable ? "public, max-age=31536000, immutable"
+                                                        : "public, no-cache");
   if (const auto tags = http.headers.get("If-None-Match"); tags && matches(*tags, reply.etag)) {
     response.status = 304;
     return response;
   }
-  response.headers.add("Content-Type", "application/json");
+  response.headers.add("Content-Type", reply.content_type);
   response.shared_body = reply.body;
   return response;
 }

@@ -334,7 +334,7 @@ std::string_view Connection::buffered() const {
 }
 
 std::size_t Connection::body_limit() const {
-  return shard_->context().settings.body_limit(request_.method, request_.path);
+  return shard_->context().settings.body_limit(request_);
 }
 
 std::chrono::milliseconds Connection::time_for(std::size_t bytes) const {

@@ -137,16 +137,21 @@ TEST(Server, RefusesABareLineFeedAtOnce) {
   EXPECT_EQ(client.read().status, 400);
 }
 
-TEST(Server, AsksForTheBodyLimitOfEachPath) {
+TEST(Server, AsksForTheBodyLimitOfEachRequest) {
   ServerSettings settings;
-  settings.body_limit = [](Method method, std::string_view path) -> std::size_t {
-    return method == Method::put && path == "/images" ? 2'000'000 : 10;
+  settings.body_limit = [](const Request& head) -> std::size_t {
+    const bool known = head.headers.get("Authorization") == "Bearer good";
+    return known && head.method == Method::put && head.path == "/images" ? 2'000'000 : 10;
   };
   TestServer server{echo, settings};
   const std::string head = " HTTP/1.1\r\nHost: shop\r\nContent-Length: 1500000\r\n\r\n";
   RawConnection large{server.port()};
-  large.send("PUT /images" + head + std::string(1'500'000, 'i'));
+  const std::string known = " HTTP/1.1\r\nAuthorization: Bearer good" + head.substr(9);
+  large.send("PUT /images" + known + std::string(1'500'000, 'i'));
   EXPECT_EQ(large.read().status, 200);
+  RawConnection unknown{server.port()};
+  unknown.send("PUT /images" + head);
+  EXPECT_EQ(unknown.read().status, 413);
   RawConnection small{server.port()};
   small.send("PUT /other" + head);
   EXPECT_EQ(small.read().status, 413);
