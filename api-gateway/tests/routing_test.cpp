@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "common/events.pb.h"
 #include "core/error.hpp"
 #include "internal/openapi/openapi.hpp"
 #include "internal/openapi/schema.hpp"
 #include "internal/routing/route.hpp"
+#include "order/order.pb.h"
 
 namespace souk::gateway {
 namespace {
@@ -52,6 +54,33 @@ TEST(RouteTable, NoTwoRoutesAreTheSame) {
         << route.rpc_path << " has no summary for the documentation";
   }
   EXPECT_GT(seen.size(), 30U);
+}
+
+TEST(RouteTable, ARequestMayNameWhoIsToAnswer) {
+  const RouteTable routes;
+  const auto& own = *routes.find(Method::get, "/api/v1/orders/1").route;
+  EXPECT_EQ(own.services(), std::vector<std::string>{"order-service"});
+  EXPECT_EQ(own.service_of(order::v1::GetOrderRequest{}), "order-service");
+  const auto& shared = *routes.find(Method::get, "/api/v1/admin/dead-letters").route;
+  EXPECT_EQ(shared.services().size(), 5U);
+  common::v1::InspectDeadLettersRequest request;
+  EXPECT_THROW(shared.service_of(request), Error);
+  request.set_service("127.0.0.1:22");
+  EXPECT_THROW(shared.service_of(request), Error);
+  request.set_service("payment-service");
+  EXPECT_EQ(shared.service_of(request), "payment-service");
+}
+
+TEST(OpenApi, BodiesThatAreNoJsonSayWhatTheyAre) {
+  const auto document = openapi_document(RouteTable{});
+  const auto& upload = document.at("paths").at("/api/v1/products/{id}/images").at("post");
+  const auto& content = upload.at("requestBody").at("content").as_object();
+  EXPECT_EQ(content.size(), 3U);
+  EXPECT_EQ(content.at("image/webp").at("schema").at("format"), "binary");
+  const auto& parameters = upload.at("parameters").as_array();
+  ASSERT_EQ(parameters.size(), 2U) << "the product and the alt text";
+  EXPECT_EQ(parameters.at(1).at("name"), "alt");
+  EXPECT_EQ(parameters.at(1).at("in"), "query");
 }
 
 TEST(OpenApi, EveryReferenceLeadsSomewhere) {

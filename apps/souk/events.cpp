@@ -10,7 +10,7 @@ namespace {
 namespace events = common::v1;
 constexpr char kSink[] = "souk.common.v1.EventSink";
 constexpr const char* kSubscribers[] = {"product-service", "inventory-service", "order-service",
-                                        "notification-service"};
+                                        "payment-service", "notification-service"};
 
 void list_dead_letters() {
   Backend backend;

@@ -71,6 +71,7 @@ Consumer::Consumer(const runtime::ModuleContext& context, database::Database& da
                                        {{"service", name_}})),
       buried_(context.metrics.counter("souk_dead_letters_total", "Events that became dead letters",
                                       {{"service", name_}})),
+      page_tokens_(context.key),
       service_("souk.common.v1.EventSink", context.loop, wire_, log_),
       subscription_(
           context, Audience::one_replica,
@@ -78,6 +79,8 @@ Consumer::Consumer(const runtime::ModuleContext& context, database::Database& da
   service_.bind("Deliver", this, &Consumer::deliver);
   service_.bind("ListDeadLetters", this, &Consumer::list_dead_letters);
   service_.bind("ReplayDeadLetters", this, &Consumer::replay_dead_letters);
+  service_.bind("InspectDeadLetters", this, &Consumer::inspect_dead_letters);
+  service_.bind("RetryDeadLetters", this, &Consumer::retry_dead_letters);
 }
 
 void Consumer::subscribe(const google::protobuf::Descriptor& event, Effect effect) {
@@ -86,7 +89,7 @@ void Consumer::subscribe(const google::protobuf::Descriptor& event, Effect effec
     throw std::logic_error{
         fmt::format("{} does not name {} as a subscriber", event.full_name(), name_)};
   }
-  if (!effects_.emplace(rule.topic(), std::move(effect)).second) {
+  if (!effects_.emplace(rule.topic(), Subscribed{&event, std::move(effect)}).second) {
     throw std::logic_error{rule.topic() + " has two effects"};
   }
 }
@@ -203,7 +206,7 @@ Task<> Consumer::run_effect(Transaction& tx, std::span<const Delivery> run) {
   if (effect == effects_.end()) {
     throw Error{Kind::internal, "unknown_topic", "The topic is unknown here."};
   }
-  co_await effect->second(tx, run);
+  co_await effect->second.effect(tx, run);
   tx.on_commit([this, count = run.size()] { applied_.Increment(static_cast<double>(count)); });
 }
 

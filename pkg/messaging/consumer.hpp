@@ -16,6 +16,7 @@
 #include "middleware/log.hpp"
 #include "middleware/metrics.hpp"
 #include "runtime/module.hpp"
+#include "runtime/page_token.hpp"
 #include "runtime/rpc_service.hpp"
 
 namespace souk::messaging {
@@ -90,6 +91,10 @@ class Consumer {
 
  private:
   using Effect = std::function<Task<>(database::Transaction&, std::span<const Delivery>)>;
+  struct Subscribed {
+    const google::protobuf::Descriptor* event;
+    Effect effect;
+  };
   using Outcomes = std::map<const common::v1::Event*, common::v1::Outcome>;
 
   template <class E>
@@ -125,6 +130,13 @@ class Consumer {
       rpc::Call& call, const common::v1::ListDeadLettersRequest& request);
   Task<common::v1::ReplayDeadLettersReply> replay_dead_letters(
       rpc::Call& call, const common::v1::ReplayDeadLettersRequest& request);
+  Task<common::v1::InspectDeadLettersReply> inspect_dead_letters(
+      rpc::Call& call, const common::v1::InspectDeadLettersRequest& request);
+  Task<common::v1::ReplayDeadLettersReply> retry_dead_letters(
+      rpc::Call& call, const common::v1::RetryDeadLettersRequest& request);
+  Task<common::v1::ReplayDeadLettersReply> replay(database::Scope sight,
+                                                  std::vector<std::string> ids);
+  common::v1::InspectedDeadLetter inspected(const database::Row& row) const;
 
   Task<> deliver_of_tenant(const rpc::Call& call, const std::vector<Delivery>& deliveries,
                            Outcomes& outcomes);
@@ -150,7 +162,8 @@ class Consumer {
   std::string name_;
   prometheus::Counter& applied_;
   prometheus::Counter& buried_;
-  std::map<std::string, Effect, std::less<>> effects_;  // by topic
+  std::map<std::string, Subscribed, std::less<>> effects_;  // by topic
+  runtime::PageTokens page_tokens_;
   rpc::Service service_;
   Subscription subscription_;
 };

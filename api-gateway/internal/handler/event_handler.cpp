@@ -27,6 +27,8 @@ EventHandler::EventHandler(const runtime::ModuleContext& context, Gateway& gatew
   service_.bind("Deliver", this, &EventHandler::deliver);
   service_.bind("ListDeadLetters", this, &EventHandler::list);
   service_.bind("ReplayDeadLetters", this, &EventHandler::replay);
+  service_.bind("InspectDeadLetters", this, &EventHandler::inspect);
+  service_.bind("RetryDeadLetters", this, &EventHandler::retry);
 }
 
 common::v1::DeliverReply EventHandler::drop(const common::v1::DeliverRequest& request) {
@@ -50,6 +52,16 @@ Task<common::v1::ListDeadLettersReply> EventHandler::list(
 
 Task<common::v1::ReplayDeadLettersReply> EventHandler::replay(
     rpc::Call&, const common::v1::ReplayDeadLettersRequest&) {
+  co_return common::v1::ReplayDeadLettersReply{};
+}
+
+Task<common::v1::InspectDeadLettersReply> EventHandler::inspect(
+    rpc::Call&, const common::v1::InspectDeadLettersRequest&) {
+  co_return common::v1::InspectDeadLettersReply{};
+}
+
+Task<common::v1::ReplayDeadLettersReply> EventHandler::retry(
+    rpc::Call&, const common::v1::RetryDeadLettersRequest&) {
   co_return common::v1::ReplayDeadLettersReply{};
 }
 

@@ -27,6 +27,10 @@ class EventHandler {
                                               const common::v1::ListDeadLettersRequest& request);
   Task<common::v1::ReplayDeadLettersReply> replay(
       rpc::Call& call, const common::v1::ReplayDeadLettersRequest& request);
+  Task<common::v1::InspectDeadLettersReply> inspect(
+      rpc::Call& call, const common::v1::InspectDeadLettersRequest& request);
+  Task<common::v1::ReplayDeadLettersReply> retry(
+      rpc::Call& call, const common::v1::RetryDeadLettersRequest& request);
 
   Gateway& gateway_;
   rpc::Service service_;

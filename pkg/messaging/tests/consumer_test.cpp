@@ -7,7 +7,9 @@
 #include "database/blocking.hpp"
 #include "harness.hpp"
 #include "inventory/events.pb.h"
+#include "messaging/detail/payload_json.hpp"
 #include "messaging/housekeeping.hpp"
+#include "user/events.pb.h"
 
 namespace souk::messaging {
 namespace {
@@ -132,6 +134,64 @@ TEST_F(ConsumerTest, WhatCannotBeReadIsKeptAndBlocksNobody) {
   EXPECT_EQ(stock->dead_letters().items_size(), static_cast<int>(bad.size()));
   EXPECT_EQ(stock->replay().failed(), static_cast<int>(bad.size()));
   EXPECT_EQ(stock->dead_letters().items_size(), static_cast<int>(bad.size()));
+}
+
+TEST_F(ConsumerTest, AdministratorsInspectAndRetryTheirOwnDeadLetters) {
+  bool broken = true;
+  stock->before_effect = [&](const EventInfo&) {
+    if (broken) throw std::runtime_error{"cannot be done"};
+  };
+  const auto first = make_event(world, "ill", 1);
+  deliver_until_accepted(first);
+  const auto second = make_event(world, "ill", 2);
+  EXPECT_EQ(accepted(deliver({second})), 1);
+  auto unknown = make_event(world, "odd", 1);
+  unknown.set_topic("nobody.knows");
+  EXPECT_EQ(accepted(deliver({unknown})), 1);
+
+  common::v1::InspectDeadLettersRequest request;
+  request.set_service("inventory-service");
+  request.set_page_size(2);
+  const auto page = stock->inspect(request);
+  ASSERT_EQ(page.items_size(), 2);
+  EXPECT_EQ(page.items(0).id(), first.id());
+  EXPECT_EQ(page.items(0).attempts(), 5);
+  EXPECT_EQ(page.items(0).reason(), "cannot be done");
+  EXPECT_TRUE(page.items(0).payload().contains(R"("number":"1")")) << page.items(0).payload();
+  EXPECT_EQ(page.items(1).attempts(), 0) << "it waits behind the first";
+  request.set_page_token(page.next_page_token());
+  const auto rest = stock->inspect(request);
+  ASSERT_EQ(rest.items_size(), 1);
+  EXPECT_EQ(rest.items(0).topic(), "nobody.knows");
+  EXPECT_EQ(rest.items(0).payload(), "") << "nobody knows what it says";
+  EXPECT_EQ(rest.next_page_token(), "");
+  request.set_topic("nobody.knows");
+  EXPECT_THROW(stock->inspect(request), Error) << "a token of another list";
+  request.clear_page_token();
+  EXPECT_EQ(stock->inspect(request).items_size(), 1);
+  request.set_topic("order.x");
+  EXPECT_EQ(stock->inspect(request).items_size(), 0);
+
+  const auto elsewhere = TenantId::from("00000000-0000-7000-8000-0000000000ff");
+  request.clear_topic();
+  EXPECT_EQ(stock->inspect(request, elsewhere).items_size(), 0);
+  broken = false;
+  EXPECT_EQ(stock->retry({first.id()}, elsewhere).replayed(), 0);
+  EXPECT_EQ(stock->retry({first.id()}).replayed(), 2);
+  EXPECT_EQ(stock->dead_letters().items_size(), 1);
+}
+
+TEST(PayloadJson, LeavesOutWhatIsSecret) {
+  user::v1::PasswordResetRequested message;
+  message.set_user_id("42");
+  message.set_token("secret-token");
+  common::v1::Event event;
+  event.set_payload(message.SerializeAsString());
+  const auto json = detail::payload_json(event, message.GetDescriptor());
+  EXPECT_TRUE(json.contains("42")) << json;
+  EXPECT_FALSE(json.contains("secret-token")) << json;
+  event.set_payload("\xff\xff");
+  EXPECT_EQ(detail::payload_json(event, message.GetDescriptor()), "");
 }
 
 TEST_F(ConsumerTest, DependencyThatIsDownNeverMakesADeadLetter) {

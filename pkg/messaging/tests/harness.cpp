@@ -168,6 +168,35 @@ common::v1::ReplayDeadLettersReply Subscriber::replay(const std::vector<std::str
   return reply;
 }
 
+common::v1::InspectDeadLettersReply Subscriber::inspect(
+    const common::v1::InspectDeadLettersRequest& request, TenantId tenant) {
+  common::v1::InspectDeadLettersReply reply;
+  world_.run(world_.channel(name_).unary(administrator(tenant), "api-gateway",
+                                         "/souk.common.v1.EventSink/InspectDeadLetters", request,
+                                         reply));
+  return reply;
+}
+
+common::v1::ReplayDeadLettersReply Subscriber::retry(const std::vector<std::string>& ids,
+                                                     TenantId tenant) {
+  common::v1::RetryDeadLettersRequest request;
+  request.set_service(name_);
+  for (const auto& id : ids) request.add_ids(id);
+  common::v1::ReplayDeadLettersReply reply;
+  world_.run(world_.channel(name_).unary(administrator(tenant), "api-gateway",
+                                         "/souk.common.v1.EventSink/RetryDeadLetters", request,
+                                         reply));
+  return reply;
+}
+
+rpc::Call Subscriber::administrator(TenantId tenant) {
+  auto call = world_.call();
+  call.identity.user = UserId{Uuid{{1}}};
+  call.identity.roles = {"admin"};
+  call.identity.tenant = tenant;
+  return call;
+}
+
 std::vector<std::string> Subscriber::effects(const std::string& order) {
   std::vector<std::string> list;
   for (const auto& row : world_.run(database.query(testing::scope(), kEffects, order))) {

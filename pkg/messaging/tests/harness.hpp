@@ -71,6 +71,11 @@ class Subscriber {
   common::v1::DeliverReply deliver(const common::v1::DeliverRequest& request);
   Task<common::v1::DeliverReply> deliver_task(common::v1::DeliverRequest request);
   common::v1::ListDeadLettersReply dead_letters();
+  /// As an administrator asks. Throws what is thrown.
+  common::v1::InspectDeadLettersReply inspect(const common::v1::InspectDeadLettersRequest& request,
+                                              TenantId tenant = kDefaultTenant);
+  common::v1::ReplayDeadLettersReply retry(const std::vector<std::string>& ids,
+                                           TenantId tenant = kDefaultTenant);
   common::v1::ReplayDeadLettersReply replay(const std::vector<std::string>& ids = {});
 
   /// "aggregate version" in the order of the effects.
@@ -83,6 +88,7 @@ class Subscriber {
   database::Database database;
 
  private:
+  rpc::Call administrator(TenantId tenant);
   Task<> apply(database::Transaction& tx, const EventInfo& info,
                const order::v1::OrderCancelled& event);
 
