@@ -129,6 +129,43 @@ TEST_F(ModuleTest, CountsStockAndShowsItsLedger) {
   EXPECT_EQ(code_of<v1::ListMovementsReply>("ListMovements", list), "invalid_page_token");
 }
 
+TEST_F(ModuleTest, ListsStockBySkuWithWhatIsLow) {
+  v1::SetStockRequest set;
+  for (const auto& [sku, on_hand] : std::vector<std::pair<std::string, int>>{
+           {"LIST-MUG-1", 100}, {"LIST-MUG-2", 1}, {"LIST-PAN-1", 0}, {"LIST-PAN-2", 100}}) {
+    set.set_sku(sku);
+    set.set_on_hand(on_hand);
+    call<v1::Stock>("SetStock", set);
+  }
+  role = "staff";
+  const auto skus = [&](v1::ListStockRequest request) {
+    std::string text;
+    for (int pages = 0; pages < 10; ++pages) {
+      const auto reply = call<v1::ListStockReply>("ListStock", request);
+      for (const auto& item : reply.items()) text += item.sku() + " " + item.availability() + "\n";
+      if (reply.next_page_token().empty()) break;
+      request.set_page_token(reply.next_page_token());
+    }
+    return text;
+  };
+  v1::ListStockRequest request;
+  request.set_page_size(3);
+  request.set_query("list-");
+  EXPECT_EQ(
+      skus(request),
+      "LIST-MUG-1 in_stock\nLIST-MUG-2 low_stock\nLIST-PAN-1 out_of_stock\nLIST-PAN-2 in_stock\n");
+  request.set_availability("low_stock");
+  EXPECT_EQ(skus(request), "LIST-MUG-2 low_stock\n");
+  request.set_availability("out_of_stock");
+  EXPECT_EQ(skus(request), "LIST-PAN-1 out_of_stock\n");
+  request.set_query("list-%");
+  EXPECT_EQ(skus(request), "");
+  request.set_page_token("forged");
+  EXPECT_EQ(code_of<v1::ListStockReply>("ListStock", request), "invalid_page_token");
+  role = "customer";
+  EXPECT_EQ(code_of<v1::ListStockReply>("ListStock", v1::ListStockRequest{}), "forbidden");
+}
+
 TEST_F(ModuleTest, StockIsForAdministrators) {
   role = "customer";
   v1::GetStockRequest get;

@@ -54,6 +54,7 @@ std::string ledger_name(const rpc::Call& call, const Sku& sku) {
 InventoryHandler::InventoryHandler(rpc::Service& service, StockKeeping& keeping,
                                    Reservations& reservations, runtime::PageTokens page_tokens)
     : keeping_(keeping), reservations_(reservations), page_tokens_(std::move(page_tokens)) {
+  service.bind("ListStock", this, &InventoryHandler::list_stock);
   service.bind("GetStock", this, &InventoryHandler::get_stock);
   service.bind("SetStock", this, &InventoryHandler::set_stock);
   service.bind("AdjustStock", this, &InventoryHandler::adjust_stock);
@@ -64,13 +65,34 @@ InventoryHandler::InventoryHandler(rpc::Service& service, StockKeeping& keeping,
   service.bind("ImportStock", this, &InventoryHandler::import_stock);
 }
 
+Task<v1::ListStockReply> InventoryHandler::list_stock(rpc::Call& call,
+                                                      const v1::ListStockRequest& request) {
+  const auto limit = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
+  const auto list = fmt::format("stock {} {} {}", call.identity.tenant.str(),
+                                request.availability(), request.query());
+  const auto past = page_tokens_.read(list, request.page_token());
+  std::optional<Availability> availability;
+  if (!request.availability().empty()) availability = parse_availability(request.availability());
+  const auto views = co_await keeping_.list(call, request.query(), availability,
+                                            past ? past->at(0) : Sku{}, limit);
+  v1::ListStockReply reply;
+  for (const auto& view : views) {
+    if (reply.items_size() == limit) {
+      reply.set_next_page_token(page_tokens_.make(list, {reply.items(limit - 1).sku()}));
+      break;
+    }
+    *reply.add_items() = view;
+  }
+  co_return reply;
+}
+
 Task<v1::Stock> InventoryHandler::get_stock(rpc::Call& call, const v1::GetStockRequest& request) {
-  co_return inventory::to_proto(request.sku(), co_await keeping_.get(call, request.sku()));
+  co_return keeping_.view(request.sku(), co_await keeping_.get(call, request.sku()));
 }
 
 Task<v1::Stock> InventoryHandler::set_stock(rpc::Call& call, const v1::SetStockRequest& request) {
-  co_return inventory::to_proto(request.sku(),
-                                co_await keeping_.set(call, request.sku(), request.on_hand()));
+  co_return keeping_.view(request.sku(),
+                          co_await keeping_.set(call, request.sku(), request.on_hand()));
 }
 
 Task<v1::Stock> InventoryHandler::adjust_stock(rpc::Call& call,

@@ -17,6 +17,7 @@ class InventoryHandler {
                    runtime::PageTokens page_tokens);
 
  private:
+  Task<v1::ListStockReply> list_stock(rpc::Call& call, const v1::ListStockRequest& request);
   Task<v1::Stock> get_stock(rpc::Call& call, const v1::GetStockRequest& request);
   Task<v1::Stock> set_stock(rpc::Call& call, const v1::SetStockRequest& request);
   Task<v1::Stock> adjust_stock(rpc::Call& call, const v1::AdjustStockRequest& request);

@@ -33,6 +33,13 @@ constexpr Query kAppend{"movements.insert", R"(
   SELECT id, sku, delta, kind, reason, order_id, $7
   FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::uuid[])
          AS new (id, sku, delta, kind, reason, order_id))"};
+constexpr Query kPage{"stock.page", R"(
+  SELECT sku, on_hand, reserved, announced FROM stock
+  WHERE sku > $1 AND ($2 = '' OR strpos(lower(sku), lower($2)) > 0)
+    AND ($3::text IS NULL OR $3 = CASE WHEN on_hand <= reserved THEN 'out_of_stock'
+                                       WHEN on_hand - reserved <= $4 THEN 'low_stock'
+                                       ELSE 'in_stock' END)
+  ORDER BY sku LIMIT $5)"};
 constexpr Query kMovements{"movements.by_sku", R"(
   SELECT id, sku, delta, kind, reason, order_id, created_at FROM movements
   WHERE sku = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3)"};
@@ -126,6 +133,20 @@ Task<std::optional<Stock>> StockRepository::find(Transaction& tx, const Sku& sku
   const auto row = co_await tx.query_optional(kFind, sku);
   if (!row) co_return std::nullopt;
   co_return to_stock(*row);
+}
+
+Task<std::vector<std::pair<Sku, Stock>>> StockRepository::page(Transaction& tx,
+                                                               const Filter& filter,
+                                                               const Sku& past,
+                                                               std::int64_t limit) const {
+  std::optional<std::string> availability;
+  if (filter.availability) availability = name(*filter.availability);
+  std::vector<std::pair<Sku, Stock>> stock;
+  for (const auto& row :
+       co_await tx.query(kPage, past, filter.query, availability, filter.low, limit)) {
+    stock.emplace_back(row.get<std::string>("sku"), to_stock(row));
+  }
+  co_return stock;
 }
 
 Task<std::vector<LedgerEntry>> StockRepository::movements(Transaction& tx, const Sku& sku,

@@ -30,6 +30,15 @@ class StockRepository {
 
   Task<std::optional<Stock>> find(database::Transaction& tx, const Sku& sku) const;
 
+  struct Filter {
+    std::string query = {};                         ///< part of an SKU
+    std::optional<Availability> availability = {};  ///< by `low`, as Stock::availability has it
+    std::int64_t low = 0;
+  };
+  /// By SKU, those past one.
+  Task<std::vector<std::pair<Sku, Stock>>> page(database::Transaction& tx, const Filter& filter,
+                                                const Sku& past, std::int64_t limit) const;
+
   /// The newest first, those before `before`.
   Task<std::vector<LedgerEntry>> movements(database::Transaction& tx, const Sku& sku,
                                            std::optional<Uuid> before, std::int64_t limit) const;

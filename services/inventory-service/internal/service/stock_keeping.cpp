@@ -8,18 +8,19 @@ namespace souk::inventory {
 
 using database::Transaction;
 
-v1::Stock to_proto(const Sku& sku, const Stock& stock) {
+StockKeeping::StockKeeping(database::Database& database, const StockRepository& repository,
+                           Warehouse& warehouse)
+    : database_(database), repository_(repository), warehouse_(warehouse) {}
+
+v1::Stock StockKeeping::view(const Sku& sku, const Stock& stock) const {
   v1::Stock view;
   view.set_sku(sku);
   view.set_on_hand(stock.on_hand);
   view.set_reserved(stock.reserved);
   view.set_available(stock.available());
+  view.set_availability(std::string{name(stock.availability(warehouse_.low()))});
   return view;
 }
-
-StockKeeping::StockKeeping(database::Database& database, const StockRepository& repository,
-                           Warehouse& warehouse)
-    : database_(database), repository_(repository), warehouse_(warehouse) {}
 
 Task<Stock> StockKeeping::get(const rpc::Call& call, const Sku& sku) {
   auto stock = co_await database_.read(call.scope(),
@@ -67,9 +68,27 @@ Task<v1::Stock> StockKeeping::adjust_in(Transaction& tx, rpc::Call& call,
               .kind = MovementKind::adjustment,
               .reason = request.reason()});
   warehouse_.write_back(tx, call, shelf);
-  const auto reply = to_proto(request.sku(), shelf.stock(request.sku()));
+  const auto reply = view(request.sku(), shelf.stock(request.sku()));
   once.store(tx, reply);
   co_return reply;
+}
+
+Task<std::vector<v1::Stock>> StockKeeping::list(const rpc::Call& call, std::string query,
+                                                std::optional<Availability> availability, Sku past,
+                                                std::int64_t limit) {
+  const StockRepository::Filter filter{
+      .query = std::move(query), .availability = availability, .low = warehouse_.low()};
+  co_return co_await database_.read(
+      call.scope(), [&](Transaction& tx) { return list_in(tx, filter, past, limit + 1); });
+}
+
+Task<std::vector<v1::Stock>> StockKeeping::list_in(Transaction& tx,
+                                                   const StockRepository::Filter& filter,
+                                                   const Sku& past, std::int64_t limit) {
+  std::vector<v1::Stock> views;
+  for (const auto& [sku, stock] : co_await repository_.page(tx, filter, past, limit))
+    views.push_back(view(sku, stock));
+  co_return views;
 }
 
 Task<std::vector<LedgerEntry>> StockKeeping::movements(const rpc::Call& call, const Sku& sku,

@@ -27,6 +27,11 @@ class StockKeeping {
   /// Once per Idempotency-Key. Throws Error{not_found}, Error{conflict, "insufficient_stock"}.
   Task<v1::Stock> adjust(rpc::Call& call, const v1::AdjustStockRequest& request);
 
+  /// By SKU, those past one; one more than `limit` where there are more.
+  Task<std::vector<v1::Stock>> list(const rpc::Call& call, std::string query,
+                                    std::optional<Availability> availability, Sku past,
+                                    std::int64_t limit);
+
   /// The ledger of a SKU, newest first; one entry more than `limit` where there are more. Throws
   /// Error{not_found}.
   Task<std::vector<LedgerEntry>> movements(const rpc::Call& call, const Sku& sku,
@@ -35,7 +40,13 @@ class StockKeeping {
   /// Makes the records that are missing; says how many.
   Task<int> import(const rpc::Call& call, const Lines& counts);
 
+  /// The public view of a record.
+  v1::Stock view(const Sku& sku, const Stock& stock) const;
+
  private:
+  Task<std::vector<v1::Stock>> list_in(database::Transaction& tx,
+                                       const StockRepository::Filter& filter, const Sku& past,
+                                       std::int64_t limit);
   Task<Stock> set_in(database::Transaction& tx, const rpc::Call& call, const Sku& sku,
                      std::int64_t on_hand);
   Task<v1::Stock> adjust_in(database::Transaction& tx, rpc::Call& call,
@@ -48,8 +59,5 @@ class StockKeeping {
   const StockRepository& repository_;
   Warehouse& warehouse_;
 };
-
-/// The public view of a record.
-v1::Stock to_proto(const Sku& sku, const Stock& stock);
 
 }  // namespace souk::inventory

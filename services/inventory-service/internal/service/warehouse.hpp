@@ -24,6 +24,8 @@ class Warehouse {
   Warehouse(const StockRepository& stock, const HoldRepository& holds, messaging::Outbox& outbox,
             Metrics& metrics, std::int64_t low);
 
+  std::int64_t low() const { return low_; }
+
   /// One answer per command, in their order. `call` is what the events are traced to.
   Task<std::vector<Result<Reservation>>> apply(database::Transaction& tx, const rpc::Call& call,
                                                const std::vector<Command>& commands);

@@ -40,8 +40,12 @@ NotificationHandler::NotificationHandler(const runtime::ModuleContext& context, 
 Task<v1::ListMessagesReply> NotificationHandler::list_messages(
     rpc::Call& call, const v1::ListMessagesRequest& request) {
   const int size = request.has_page_size() ? request.page_size() : runtime::kDefaultPageSize;
-  const auto page =
-      co_await parts_.history.list(call, request.status(), request.page_token(), size);
+  const auto page = co_await parts_.history.list(call,
+                                                 {.status = request.status(),
+                                                  .recipient = request.recipient(),
+                                                  .channel = request.channel(),
+                                                  .kind = request.kind()},
+                                                 request.page_token(), size);
   v1::ListMessagesReply reply;
   for (const auto& message : page.items) *reply.add_items() = to_proto(message);
   reply.set_next_page_token(page.next_page_token);

@@ -70,6 +70,8 @@ constexpr Query kList{
     "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at, "
     "last_error "
     "FROM messages WHERE ($1 = '' OR status = $1) AND ($2::uuid IS NULL OR id < $2::uuid) "
+    "AND ($4 = '' OR strpos(lower(recipient), lower($4)) > 0) AND ($5 = '' OR channel = $5) "
+    "AND ($6 = '' OR kind = $6) "
     "ORDER BY id DESC LIMIT $3"};
 
 DueMessage read_due(const database::Row& row) {
@@ -166,9 +168,10 @@ Task<> put_back(database::Database& database, database::Scope scope, const DueMe
 }
 
 Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,
-                                    const std::string& status,
+                                    const MessageFilter& filter,
                                     const std::optional<std::string>& before, int limit) {
-  const auto rows = co_await database.query(scope, kList, status, before, limit);
+  const auto rows = co_await database.query(scope, kList, filter.status, before, limit,
+                                            filter.recipient, filter.channel, filter.kind);
   std::vector<SentMessage> messages;
   for (const auto& row : rows) messages.push_back(read_sent(row));
   co_return messages;

@@ -37,9 +37,17 @@ Task<> mark_failed(database::Database& database, database::Scope scope, const Du
 Task<> put_back(database::Database& database, database::Scope scope, const DueMessage& message,
                 const std::string& reason, Time next_attempt);
 
-/// Newest first; `before`: the id that the last page ended with. An empty status means all.
+/// Which messages a list holds; what is empty does not matter.
+struct MessageFilter {
+  std::string status = {};
+  std::string recipient = {};  ///< part of the address
+  std::string channel = {};
+  std::string kind = {};
+};
+
+/// Newest first; `before`: the id that the last page ended with.
 Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,
-                                    const std::string& status,
+                                    const MessageFilter& filter,
                                     const std::optional<std::string>& before, int limit);
 
 }  // namespace repository

@@ -9,14 +9,15 @@
 
 namespace souk::notification {
 
-Task<MessagePage> MessageHistory::list(const rpc::Call& call, std::string status,
+Task<MessagePage> MessageHistory::list(const rpc::Call& call, repository::MessageFilter filter,
                                        std::string page_token, int page_size) {
-  const auto name = fmt::format("messages/{}/{}", call.identity.tenant.str(), status);
+  const auto name = fmt::format("messages/{}/{}\n{}\n{}\n{}", call.identity.tenant.str(),
+                                filter.status, filter.channel, filter.kind, filter.recipient);
   const auto after = tokens_.read(name, page_token);
   const auto before = after ? std::optional{after->at(0)} : std::nullopt;
   MessagePage page;
   // One more than asked for tells whether there is a next page.
-  page.items = co_await repository::list(database_, call.scope(), status, before, page_size + 1);
+  page.items = co_await repository::list(database_, call.scope(), filter, before, page_size + 1);
   if (page.items.size() > static_cast<std::size_t>(page_size)) {
     page.items.pop_back();
     page.next_page_token = tokens_.make(name, {page.items.back().id.str()});

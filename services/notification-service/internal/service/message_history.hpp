@@ -18,9 +18,9 @@ class MessageHistory {
                  const Clock& clock)
       : database_(database), tokens_(key), clock_(clock) {}
 
-  /// Newest first; an empty status means all. Throws Error{malformed, "invalid_page_token"}.
-  Task<MessagePage> list(const rpc::Call& call, std::string status, std::string page_token,
-                         int page_size);
+  /// Newest first. Throws Error{malformed, "invalid_page_token"}.
+  Task<MessagePage> list(const rpc::Call& call, repository::MessageFilter filter,
+                         std::string page_token, int page_size);
 
   /// Addresses that are no longer written to; the newest hundred.
   Task<std::vector<Bounce>> bounces(const rpc::Call& call);
