@@ -88,6 +88,9 @@ class OrderModule final : public runtime::Module {
       runtime::PageTokens{context_.key},
       TaxRules::parse(context_.settings.text("SOUK_TAX_RATES"),
                       context_.settings.flag("SOUK_TAX_INCLUSIVE"))};
+  UserClient users_{context_.channel("user-service")};
+  SearchOrders search_{use_.read, users_};
+  SalesReport sales_{database_};
   runtime::Job recovery_{context_.loop, context_.log, "checkout recovery", kRecoveryInterval,
                          [this] { return use_.recovery.run_once(); }};
   runtime::Job refunds_{context_.loop, context_.log, "refunds", kRecoveryInterval,
@@ -97,10 +100,10 @@ class OrderModule final : public runtime::Module {
   runtime::Job shipping_{context_.loop, context_.log, "shipping methods", kShippingInterval,
                          [this] { return use_.shipping.refresh(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
-  OrderHandler handler_{
-      service_,
-      {use_.create, use_.read, use_.change, use_.refund, use_.import, use_.rebuild},
-      [this] { refunds_.wake(); }};
+  OrderHandler handler_{service_,
+                        {use_.create, use_.read, search_, sales_, use_.change, use_.refund,
+                         use_.import, use_.rebuild},
+                        [this] { refunds_.wake(); }};
   CartHandler cart_handler_{service_, use_.carts};
   ShippingHandler shipping_handler_{service_, use_.shipping};
 };

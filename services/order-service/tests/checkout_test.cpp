@@ -104,7 +104,7 @@ TEST_F(CheckoutTest, OutOfStockLeavesNothingButTheChanceToTryAgain) {
   EXPECT_TRUE(payments.ledger.empty());
   EXPECT_EQ(inventory.stock["mug"], 100);
   EXPECT_TRUE(run(shop->read.list_own(call(ada), {})).orders.empty());
-  EXPECT_TRUE(run(shop->read.list_all(admin_call(), std::nullopt, {})).orders.empty());
+  EXPECT_TRUE(run(shop->read.list_all(admin_call(), "all", {}, {})).orders.empty());
   inventory.stock["pan"] = 1;
   auto again = call(ada, key);
   EXPECT_EQ(run(shop->create.run(again, wish())).status, Status::confirmed);
@@ -243,9 +243,12 @@ TEST_F(CheckoutTest, ListsNewestFirstPageByPage) {
     page.token = reply.next_page_token;
   } while (!page.token.empty());
   EXPECT_EQ(listed, bought);
-  const auto pending = run(shop->read.list_all(admin_call(), Status::pending, {}));
+  const auto pending =
+      run(shop->read.list_all(admin_call(), "pending", {.status = Status::pending}, {}));
   EXPECT_TRUE(pending.orders.empty());
-  EXPECT_EQ(run(shop->read.list_all(admin_call(), Status::confirmed, {})).orders.size(), 5U);
+  EXPECT_EQ(run(shop->read.list_all(admin_call(), "confirmed", {.status = Status::confirmed}, {}))
+                .orders.size(),
+            5U);
 }
 
 TEST_F(CheckoutTest, TheTimelineHoldsNoToken) {

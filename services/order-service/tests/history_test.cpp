@@ -30,7 +30,7 @@ class HistoryTest : public ShopTest {
   }
 
   std::vector<Order> all() {
-    return run(shop->read.list_all(admin_call(), std::nullopt, {.size = 100, .token = {}})).orders;
+    return run(shop->read.list_all(admin_call(), "all", {}, {.size = 100, .token = {}})).orders;
   }
 
   std::string dump() {

@@ -95,6 +95,42 @@ class OrderModuleTest : public ::testing::Test {
   UserId ada{process.ids.next()};
 };
 
+TEST_F(OrderModuleTest, StaffLookForOrdersAndAtSales) {
+  const auto order = buy();
+  buy();
+  const auto staff = call(ada, {}, {"staff"});
+  v1::ListAllOrdersRequest search;
+  search.set_query(order.number());
+  auto found = ask<v1::ListOrdersReply>("ListAllOrders", search, staff);
+  ASSERT_EQ(found.items_size(), 1);
+  EXPECT_EQ(found.items(0).id(), order.id());
+  search.clear_query();
+  search.set_page_size(1);
+  found = ask<v1::ListOrdersReply>("ListAllOrders", search, staff);
+  search.set_page_token(found.next_page_token());
+  EXPECT_EQ(ask<v1::ListOrdersReply>("ListAllOrders", search, staff).items(0).id(), order.id());
+  search.set_status("confirmed");
+  EXPECT_EQ(error_of([&] { ask<v1::ListOrdersReply>("ListAllOrders", search, staff); }).code,
+            "invalid_page_token");
+  search.clear_page_token();
+  search.set_from("2026-13-01");
+  EXPECT_EQ(error_of([&] { ask<v1::ListOrdersReply>("ListAllOrders", search, staff); })
+                .fields.at(0)
+                .field,
+            "from");
+
+  v1::GetSalesRequest period;
+  period.set_from("2026-01-01");
+  period.set_to("2030-12-31");
+  period.set_interval("month");
+  const auto sales = ask<v1::Sales>("GetSales", period, staff);
+  EXPECT_EQ(sales.items(0).orders(), 2);
+  EXPECT_EQ(sales.items(0).top_products(0).sku(), "mug");
+  EXPECT_EQ(error_of([&] { ask<v1::Sales>("GetSales", period, call(ada)); }).code, "forbidden");
+  period.clear_to();
+  EXPECT_EQ(error_of([&] { ask<v1::Sales>("GetSales", period, staff); }).fields.at(0).field, "to");
+}
+
 TEST_F(OrderModuleTest, SellsShipsAndRefunds) {
   const auto order = buy();
   EXPECT_EQ(order.status(), "confirmed");

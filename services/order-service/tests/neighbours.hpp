@@ -78,6 +78,7 @@ class InventoryNeighbour final : public Neighbour {
     using Self = InventoryNeighbour;
     service_.bind("Reserve", this, &Self::reserve);
     service_.bind("Release", this, &Self::release);
+    refuse<ListStockReply, ListStockRequest>("ListStock");
     refuse<Stock, GetStockRequest>("GetStock");
     refuse<Stock, SetStockRequest>("SetStock");
     refuse<Stock, AdjustStockRequest>("AdjustStock");

@@ -29,6 +29,7 @@ OrderHandler::OrderHandler(rpc::Service& service, UseCases use_cases,
   service.bind("CreateOrder", this, &OrderHandler::create);
   service.bind("ListOrders", this, &OrderHandler::list_own);
   service.bind("ListAllOrders", this, &OrderHandler::list_all);
+  service.bind("GetSales", this, &OrderHandler::sales);
   service.bind("GetOrder", this, &OrderHandler::get);
   service.bind("GetOrderByLink", this, &OrderHandler::get_by_link);
   service.bind("ReturnToOrder", this, &OrderHandler::return_to);
@@ -52,9 +53,20 @@ Task<v1::ListOrdersReply> OrderHandler::list_own(rpc::Call& call,
 
 Task<v1::ListOrdersReply> OrderHandler::list_all(rpc::Call& call,
                                                  const v1::ListAllOrdersRequest& request) {
-  std::optional<Status> status;
-  if (!request.status().empty()) status = parse_status(request.status());
-  co_return to_reply(co_await use_.read.list_all(call, status, page_wish(request)));
+  OrderSearch search{.query = request.query(),
+                     .first = parse_day("from", request.from()),
+                     .last = parse_day("to", request.to())};
+  if (!request.status().empty()) search.status = parse_status(request.status());
+  if (!request.user_id().empty()) search.user = UserId::from(request.user_id());
+  co_return to_reply(co_await use_.search.run(call, std::move(search), page_wish(request)));
+}
+
+Task<v1::Sales> OrderHandler::sales(rpc::Call& call, const v1::GetSalesRequest& request) {
+  constexpr int kBestSellers = 10;
+  const auto period =
+      make_period(parse_day("from", request.from()).value(), parse_day("to", request.to()).value());
+  co_return co_await use_.sales.of(call, period, parse_interval(request.interval()),
+                                   request.has_top() ? request.top() : kBestSellers);
 }
 
 Task<v1::Order> OrderHandler::get(rpc::Call& call, const v1::GetOrderRequest& request) {

@@ -6,6 +6,8 @@
 #include "internal/service/read_orders.hpp"
 #include "internal/service/rebuild_orders.hpp"
 #include "internal/service/refund_order.hpp"
+#include "internal/service/sales_report.hpp"
+#include "internal/service/search_orders.hpp"
 #include "order/order.pb.h"
 #include "runtime/rpc_service.hpp"
 
@@ -15,6 +17,8 @@ namespace souk::order {
 struct UseCases {
   CreateOrder& create;
   ReadOrders& read;
+  SearchOrders& search;
+  SalesReport& sales;
   ChangeOrder& change;
   RefundOrder& refund;
   ImportOrders& import;
@@ -32,6 +36,7 @@ class OrderHandler {
   Task<v1::Order> create(rpc::Call& call, const v1::CreateOrderRequest& request);
   Task<v1::ListOrdersReply> list_own(rpc::Call& call, const v1::ListOrdersRequest& request);
   Task<v1::ListOrdersReply> list_all(rpc::Call& call, const v1::ListAllOrdersRequest& request);
+  Task<v1::Sales> sales(rpc::Call& call, const v1::GetSalesRequest& request);
   Task<v1::Order> get(rpc::Call& call, const v1::GetOrderRequest& request);
   Task<v1::Order> get_by_link(rpc::Call& call, const v1::GetOrderByLinkRequest& request);
   Task<v1::Order> return_to(rpc::Call& call, const v1::ReturnToOrderRequest& request);

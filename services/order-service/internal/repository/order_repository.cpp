@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "internal/models/order_id.hpp"
+
 namespace souk::order {
 namespace {
 
@@ -73,6 +75,10 @@ constexpr Query kListAll{"order.list_all", R"(
   SELECT * FROM order_documents
   WHERE id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND status <> 'rejected' AND ($1::text IS NULL OR status = $1)
+    AND ($4::uuid IS NULL OR user_id = $4::uuid)
+    AND id >= $5::uuid AND id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    AND ($7 = '' OR starts_with(number, upper($7)) OR id::text = lower($7)
+         OR strpos(lower(shipping_address ->> 'full_name'), lower($7)) > 0)
   ORDER BY id DESC LIMIT $3)"};
 
 constexpr Query kFindImported{"order.find_imported",
@@ -206,14 +212,20 @@ Task<std::optional<Order>> OrderRepository::find(database::Scope scope, OrderId 
 }
 
 Task<std::vector<Order>> OrderRepository::list(database::Scope scope, OrderFilter filter) {
-  if (filter.user) {
+  const bool all_of_one = filter.user && !filter.status && filter.query.empty() &&
+                          !filter.placed_from && !filter.placed_before;
+  if (all_of_one) {
     co_return to_orders(
         co_await database_.query(scope, kListOwn, *filter.user, filter.before, filter.limit));
   }
   std::optional<std::string> status;
   if (filter.status) status = to_string(*filter.status);
-  co_return to_orders(
-      co_await database_.query(scope, kListAll, status, filter.before, filter.limit));
+  // Ids are UUIDv7, made when an order is placed.
+  std::optional<OrderId> placed_before;
+  if (filter.placed_before) placed_before = first_order_id_at(*filter.placed_before);
+  co_return to_orders(co_await database_.query(
+      scope, kListAll, status, filter.before, filter.limit, filter.user,
+      first_order_id_at(filter.placed_from.value_or(Time{})), placed_before, filter.query));
 }
 
 Task<std::vector<Order>> OrderRepository::find_imported(

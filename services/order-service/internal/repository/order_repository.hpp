@@ -17,6 +17,9 @@ struct OrderFilter {
   std::optional<Status> status;   ///< only those
   std::optional<OrderId> before;  ///< only older ones: the last of the page before
   int limit = 0;
+  std::string query = {};                ///< begins a number, is an id, or part of the name
+  std::optional<Time> placed_from = {};  ///< only those placed then or later
+  std::optional<Time> placed_before = {};
 };
 
 /// Orders: the streams and their projections. SQL only. Owned by the module, on its loop; whatever

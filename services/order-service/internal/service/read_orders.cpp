@@ -26,10 +26,9 @@ Task<OrderPage> ReadOrders::list_own(const rpc::Call& call, PageWish page) {
   return list(call, "ListOrders " + user.str(), {.user = user}, std::move(page));
 }
 
-Task<OrderPage> ReadOrders::list_all(const rpc::Call& call, std::optional<Status> status,
+Task<OrderPage> ReadOrders::list_all(const rpc::Call& call, std::string name, OrderFilter filter,
                                      PageWish page) {
-  const std::string filter{status ? to_string(*status) : ""};
-  return list(call, "ListAllOrders " + filter, {.status = status}, std::move(page));
+  return list(call, std::move(name), std::move(filter), std::move(page));
 }
 
 Task<std::vector<Event>> ReadOrders::events(const rpc::Call& call, OrderId id) {

@@ -40,8 +40,9 @@ class ReadOrders {
   Task<Order> get_by_link(const rpc::Call& call, std::string token);
   /// The caller's, newest first. Throws Error{invalid_page_token}, like list_all.
   Task<OrderPage> list_own(const rpc::Call& call, PageWish page);
-  /// Everybody's, newest first.
-  Task<OrderPage> list_all(const rpc::Call& call, std::optional<Status> status, PageWish page);
+  /// Everybody's, newest first. `name` is of the list and its filter: what a page token belongs to.
+  Task<OrderPage> list_all(const rpc::Call& call, std::string name, OrderFilter filter,
+                           PageWish page);
   /// The timeline. Throws Error{not_found}.
   Task<std::vector<Event>> events(const rpc::Call& call, OrderId id);
 

@@ -52,6 +52,7 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
   service_.bind("DisableUser", this, &UserHandler::disable_user);
   service_.bind("EnableUser", this, &UserHandler::enable_user);
   service_.bind("CreateAdmin", this, &UserHandler::create_admin);
+  service_.bind("FindUser", this, &UserHandler::find_user);
   service_.bind("GetJwks", this, &UserHandler::get_jwks);
   service_.bind("ListRevocations", this, &UserHandler::list_revocations);
   service_.bind("ImportUsers", this, &UserHandler::import_users);
@@ -183,6 +184,14 @@ Task<v1::ListUsersReply> UserHandler::list_users(rpc::Call& call,
 
 Task<v1::User> UserHandler::get_user(rpc::Call& call, const v1::GetUserRequest& request) {
   co_return to_proto(co_await use_cases_.accounts.get(call, UserId::from(request.id())));
+}
+
+Task<v1::FindUserReply> UserHandler::find_user(rpc::Call& call,
+                                               const v1::FindUserRequest& request) {
+  v1::FindUserReply reply;
+  if (const auto id = co_await use_cases_.accounts.find(call, request.email()))
+    reply.set_user_id(id->str());
+  co_return reply;
 }
 
 Task<v1::User> UserHandler::set_roles(rpc::Call& call, const v1::SetRolesRequest& request) {

@@ -53,6 +53,7 @@ class UserHandler {
   Task<common::v1::Nothing> delete_address(rpc::Call& call,
                                            const v1::DeleteAddressRequest& request);
   Task<v1::ListUsersReply> list_users(rpc::Call& call, const v1::ListUsersRequest& request);
+  Task<v1::FindUserReply> find_user(rpc::Call& call, const v1::FindUserRequest& request);
   Task<v1::User> get_user(rpc::Call& call, const v1::GetUserRequest& request);
   Task<v1::User> set_roles(rpc::Call& call, const v1::SetRolesRequest& request);
   Task<v1::User> disable_user(rpc::Call& call, const v1::DisableUserRequest& request);

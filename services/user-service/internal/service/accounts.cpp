@@ -23,6 +23,13 @@ void check(const std::vector<ImportedUser>& users) {
 
 }  // namespace
 
+Task<std::optional<UserId>> Accounts::find(const rpc::Call& call, std::string email) {
+  const auto account =
+      co_await repository::find_account(database_, call.scope(), normal_email(email));
+  if (!account) co_return std::nullopt;
+  co_return account->user.id;
+}
+
 Task<User> Accounts::get(const rpc::Call& call, UserId id) {
   auto account = co_await repository::find_account(database_, call.scope(), id);
   if (!account) throw not_found("user");

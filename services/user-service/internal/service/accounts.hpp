@@ -21,6 +21,9 @@ class Accounts {
   /// Any account by its id; Error{not_found}.
   Task<User> get(const rpc::Call& call, UserId id);
 
+  /// The account with this e-mail address.
+  Task<std::optional<UserId>> find(const rpc::Call& call, std::string email);
+
   /// The caller's own; absent values stay as they are.
   Task<User> update_profile(const rpc::Call& call, ProfileChange change);
 

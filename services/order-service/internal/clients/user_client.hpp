@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/uuid.hpp"
+#include "runtime/channel.hpp"
+#include "user/user.pb.h"
+
+namespace souk::order {
+
+/// What a search among orders asks of the accounts. Owned by the module, on its loop.
+class UserClient {
+ public:
+  explicit UserClient(rpc::Channel& channel)
+      : find_(channel, "order-service", "souk.user.v1.UserService", "FindUser") {}
+
+  /// The account with this e-mail address.
+  Task<std::optional<UserId>> find(const rpc::Call& call, std::string email);
+
+ private:
+  rpc::Method<user::v1::FindUserRequest, user::v1::FindUserReply> find_;
+};
+
+}  // namespace souk::order
