@@ -1,5 +1,7 @@
 #include "services/product-service/product_module.hpp"
 
+#include "internal/handler/back_office_handler.hpp"
+#include "internal/handler/image_handler.hpp"
 #include "internal/handler/product_handler.hpp"
 #include "internal/repository/category_repository.hpp"
 #include "internal/repository/product_repository.hpp"
@@ -54,11 +56,16 @@ class ProductModule final : public runtime::Module {
   Catalogue catalogue_{database_, runtime::PageTokens{context_.key}};
   ProductEditor editor_{database_, outbox_, context_.ids, context_.clock};
   Importer importer_{database_, outbox_, context_.ids, context_.clock};
+  ImageEditor images_{database_, outbox_, context_.clock};
+  BackOffice back_office_{database_, runtime::PageTokens{context_.key}};
+  CsvImport csv_import_{database_, editor_};
   Quotes quotes_{context_.loop, database_};
   StockNews stock_news_{outbox_, context_.random};
   rpc::Service service_{"souk.product.v1.ProductService", context_.loop, context_.wire,
                         context_.log};
   ProductHandler handler_{service_, database_, {catalogue_, editor_, importer_, quotes_}};
+  ImageHandler image_handler_{service_, images_};
+  BackOfficeHandler back_office_handler_{service_, back_office_, csv_import_};
 };
 
 }  // namespace

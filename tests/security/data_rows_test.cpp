@@ -1,33 +1,21 @@
 // Data: bodies, fields and parameters that are no JSON, or wrong, or meant for somebody else's
 // ears.
+#include "data_rows.hpp"
+
 #include <chrono>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "http/uri.hpp"
-#include "world.hpp"
 
 namespace souk::testing::bad_inputs {
 namespace {
 
-struct Row {
-  const char* name;
-  Caller caller;
-  std::string method;
-  std::string target;
-  std::string body;
-  int status;
-  std::string code = "validation_failed";
-  std::string field = "";  ///< the first of `errors`, where it matters which
-};
-
-void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
-
 const std::string kNul = R"(\u0000)";
 
 /// Not JSON at all, sent to change a name.
-Row unreadable(const char* name, std::string body, std::string code = "malformed_json") {
+DataCase unreadable(const char* name, std::string body, std::string code = "malformed_json") {
   return {name, Caller::shopper, "PUT", "/api/v1/users/profile", std::move(body),
           400,  std::move(code)};
 }
@@ -47,23 +35,23 @@ std::string order_body(const std::string& item, const std::string& more = "",
          country + R"("},"payment":{"method":"card","token":"tok_visa"})" + more + "}";
 }
 
-Row order(const char* name, const std::string& body, std::string field, int status = 422,
-          std::string code = "validation_failed") {
+DataCase order(const char* name, const std::string& body, std::string field, int status = 422,
+               std::string code = "validation_failed") {
   return {name, Caller::shopper, "POST",          "/api/v1/orders",
           body, status,          std::move(code), std::move(field)};
 }
 
-Row quantity(const char* name, const std::string& value) {
+DataCase quantity(const char* name, const std::string& value) {
   return order(name, order_body(R"("sku":"{sku}","quantity":)" + value), "items[0].quantity");
 }
 
 /// A good order with one member too many.
-Row also(const char* name, const std::string& member, std::string field) {
+DataCase also(const char* name, const std::string& member, std::string field) {
   return order(name, order_body(R"("sku":"{sku}","quantity":1)", "," + member), std::move(field));
 }
 
-Row product(const char* name, const std::string& variant, std::string field,
-            const std::string& more = "") {
+DataCase product(const char* name, const std::string& variant, std::string field,
+                 const std::string& more = "") {
   return {name,
           Caller::admin,
           "POST",
@@ -74,18 +62,18 @@ Row product(const char* name, const std::string& variant, std::string field,
           std::move(field)};
 }
 
-Row listing(const char* name, std::string target, std::string field, int status = 422,
-            std::string code = "validation_failed") {
+DataCase listing(const char* name, std::string target, std::string field, int status = 422,
+                 std::string code = "validation_failed") {
   return {name, Caller::visitor, "GET",           std::move(target),
           "",   status,          std::move(code), std::move(field)};
 }
 
-Row profile(const char* name, std::string body, std::string field) {
+DataCase profile(const char* name, std::string body, std::string field) {
   return {name, Caller::shopper,     "PUT",           "/api/v1/users/profile", std::move(body),
           422,  "validation_failed", std::move(field)};
 }
 
-Row registration(const char* name, const std::string& members, std::string field) {
+DataCase registration(const char* name, const std::string& members, std::string field) {
   return {name, Caller::visitor,     "POST",          "/api/v1/auth/register", "{" + members + "}",
           422,  "validation_failed", std::move(field)};
 }
@@ -93,7 +81,7 @@ Row registration(const char* name, const std::string& members, std::string field
 const std::string kVariant = R"("sku":"BAD-1","price":{"amount":100,"currency":"USD"})";
 const std::string kPassword = R"("password":"correct horse battery")";
 
-const Row kRows[] = {
+const DataCase kRows[] = {
     unreadable("deep_arrays", nested("[", "]")),
     unreadable("deep_objects", nested(R"({"a":)", "}")),
     unreadable("deep_in_a_field", R"({"full_name":)" + nested("[", "]") + "}"),
@@ -235,24 +223,9 @@ const Row kRows[] = {
     listing("product_id_with_sql", "/api/v1/products/x'%20OR%20'1'='1", "", 404, "not_found"),
 };
 
-class DataRow : public ::testing::TestWithParam<Row> {};
+class DataRow : public ::testing::TestWithParam<DataCase> {};
 
-TEST_P(DataRow, IsRefusedAndChangesNothing) {
-  const auto& row = GetParam();
-  auto& shop = world();
-  const auto before = shop.state();
-  const auto key = row.method == "POST" && row.target == "/api/v1/orders"
-                       ? shop.fill("Idempotency-Key: {key}\r\n")
-                       : "";
-  const auto reply = shop.exchange(
-      shop.request(row.caller, row.method, shop.fill(row.target), shop.fill(row.body), key));
-  expect_problem(reply, row.status, row.code);
-  if (!row.field.empty()) {
-    const ApiReply problem{.status = reply.status, .body = json_of(reply)};
-    EXPECT_EQ(problem.text("errors.0.field"), row.field) << reply.body;
-  }
-  EXPECT_EQ(shop.state(), before);
-}
+TEST_P(DataRow, IsRefusedAndChangesNothing) { expect_refused(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Security, DataRow, ::testing::ValuesIn(kRows),
                          [](const auto& each) { return std::string{each.param.name}; });

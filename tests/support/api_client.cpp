@@ -45,13 +45,13 @@ std::string ApiReply::text(std::string_view path) const {
 std::int64_t ApiReply::number(std::string_view path) const { return at(path).as_int64(); }
 
 ApiReply ApiClient::send(http::Method method, std::string path, const std::string& body,
-                         const std::string& key) {
+                         const std::string& key, const std::string& content_type) {
   http::ClientRequest request;
   request.method = method;
   request.target = std::move(path);
   request.body = body;
   request.deadline = std::chrono::steady_clock::now() + patience_;
-  if (!body.empty()) request.headers.add("Content-Type", "application/json");
+  if (!body.empty()) request.headers.add("Content-Type", content_type);
   if (!token_.empty()) request.headers.add("Authorization", "Bearer " + token_);
   if (!key.empty()) request.headers.add("Idempotency-Key", key);
   auto response = client_.request(std::move(request));
@@ -73,6 +73,10 @@ ApiReply ApiClient::post(std::string path, const boost::json::value& body, std::
 }
 ApiReply ApiClient::put(std::string path, const boost::json::value& body) {
   return send(http::Method::put, std::move(path), boost::json::serialize(body), "");
+}
+ApiReply ApiClient::post_file(std::string path, const std::string& content,
+                              std::string content_type) {
+  return send(http::Method::post, std::move(path), content, "", content_type);
 }
 ApiReply ApiClient::remove(std::string path) {
   return send(http::Method::delete_, std::move(path), "", "");

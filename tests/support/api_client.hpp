@@ -33,6 +33,8 @@ class ApiClient {
   ApiReply get(std::string path);
   ApiReply post(std::string path, const boost::json::value& body, std::string idempotency_key = "");
   ApiReply put(std::string path, const boost::json::value& body);
+  /// A body that is no JSON.
+  ApiReply post_file(std::string path, const std::string& content, std::string content_type);
   ApiReply remove(std::string path);
 
   /// Each becomes the caller of what follows; throws std::runtime_error when it is refused.
@@ -58,7 +60,7 @@ class ApiClient {
 
  private:
   ApiReply send(http::Method method, std::string path, const std::string& body,
-                const std::string& key);
+                const std::string& key, const std::string& content_type = "application/json");
 
   std::string base_url_;
   http::BlockingClient client_;

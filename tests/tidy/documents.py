@@ -15,7 +15,7 @@ ENV_EXAMPLE = ".env.example"
 # Kind::internal is missing on purpose: its code is logged, clients are only told internal_error.
 ERROR_CODE = re.compile(r'\bKind::(?!internal\b)\w+,\s*"([a-z0-9_]+)"')
 # Which argument of these is the code of a field's problem.
-FIELD_CODE_ARGUMENT = {"invalid_field": 1, "FieldError": 1, "report": 2}
+FIELD_CODE_ARGUMENT = {"invalid_field": 1, "FieldError": 1, "CellProblem": 1, "report": 2}
 FIELD_CALL = re.compile(rf"\b({'|'.join(FIELD_CODE_ARGUMENT)})\s*[({{]")
 
 Place = tuple[str, int]

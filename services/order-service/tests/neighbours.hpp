@@ -51,9 +51,23 @@ class ProductNeighbour final : public Neighbour {
     refuse<ListCategoriesReply, ListCategoriesRequest>("ListCategories");
     refuse<Category, CreateCategoryRequest>("CreateCategory");
     refuse<ImportProductsReply, ImportProductsRequest>("ImportProducts");
+    refuse_back_office();
   }
 
  private:
+  void refuse_back_office() {
+    using namespace product::v1;
+    refuse<ListRelatedReply, ListRelatedRequest>("ListRelated");
+    refuse<ListProductsReply, ListAllProductsRequest>("ListAllProducts");
+    refuse<common::v1::File, ExportProductsRequest>("ExportProducts");
+    refuse<ImportCsvReply, ImportCsvRequest>("ImportCsv");
+    refuse<Image, UploadImageRequest>("UploadImage");
+    refuse<Product, OrderImagesRequest>("OrderImages");
+    refuse<Image, DescribeImageRequest>("DescribeImage");
+    refuse<common::v1::Nothing, RemoveImageRequest>("RemoveImage");
+    refuse<common::v1::File, GetImageFileRequest>("GetImageFile");
+  }
+
   Task<product::v1::QuoteReply> quote(rpc::Call&, const product::v1::QuoteRequest& request) {
     product::v1::QuoteReply reply;
     for (const auto& sku : request.skus()) {

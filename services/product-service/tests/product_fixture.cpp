@@ -46,7 +46,7 @@ void ProductTest::TearDownTestSuite() { test_database.reset(); }
 void ProductTest::SetUp() {
   superuser().run(
       "TRUNCATE products, variants, stock_states, categories, category_closure, product_categories,"
-      " outbox, inbox, dead_letters, idempotency_keys");
+      " images, image_files, product_images, outbox, inbox, dead_letters, idempotency_keys");
   settings_ = std::make_unique<config::Settings>(
       config::Settings::Environment{{"PRODUCT_DATABASE_URL", test_database->app_url()}});
   module_ = product::module().make(context());

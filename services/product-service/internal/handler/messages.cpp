@@ -66,6 +66,21 @@ std::vector<Image> read_images(const Messages& messages) {
 
 }  // namespace
 
+v1::Image to_message(const Image& image) {
+  v1::Image message;
+  message.set_url(image.url);
+  message.set_alt(image.alt);
+  message.set_id(image.id());
+  message.set_width(image.width);
+  message.set_height(image.height);
+  for (const int width : image.widths) {
+    auto& size = *message.add_sizes();
+    size.set_url(image_file_url(message.id(), webp_name(width)));
+    size.set_width(width);
+  }
+  return message;
+}
+
 v1::Product to_message(const Product& product) {
   v1::Product message;
   message.set_id(product.id.str());
@@ -74,11 +89,7 @@ v1::Product to_message(const Product& product) {
   message.set_description(product.description);
   message.set_status(std::string{word(product.status)});
   for (const auto& category : product.categories) *message.add_categories() = to_message(category);
-  for (const auto& image : product.images) {
-    auto& added = *message.add_images();
-    added.set_url(image.url);
-    added.set_alt(image.alt);
-  }
+  for (const auto& image : product.images) *message.add_images() = to_message(image);
   for (const auto& variant : product.variants) *message.add_variants() = to_message(variant);
   *message.mutable_price() = rpc::to_proto(product.price());
   if (product.rating) message.set_rating(*product.rating);

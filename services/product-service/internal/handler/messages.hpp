@@ -8,6 +8,7 @@
 /// Between the protos and the models.
 namespace souk::product {
 
+v1::Image to_message(const Image& image);
 v1::Product to_message(const Product& product);
 v1::ListProductsReply to_message(const CataloguePage& page);
 v1::Category to_message(const Category& category);

@@ -12,6 +12,7 @@ ProductHandler::ProductHandler(rpc::Service& service, database::Database& databa
     : database_(database), use_(use_cases) {
   service.bind("ListProducts", this, &ProductHandler::list);
   service.bind("GetProduct", this, &ProductHandler::get);
+  service.bind("ListRelated", this, &ProductHandler::related);
   service.bind("CreateProduct", this, &ProductHandler::create);
   service.bind("UpdateProduct", this, &ProductHandler::update);
   service.bind("ArchiveProduct", this, &ProductHandler::archive);
@@ -29,6 +30,16 @@ Task<v1::ListProductsReply> ProductHandler::list(rpc::Call& call,
 
 Task<v1::Product> ProductHandler::get(rpc::Call& call, const v1::GetProductRequest& request) {
   co_return to_message(co_await use_.catalogue.get(call, request.id()));
+}
+
+Task<v1::ListRelatedReply> ProductHandler::related(rpc::Call& call,
+                                                   const v1::ListRelatedRequest& request) {
+  constexpr int kUsual = 8;  // two rows of a product page
+  const auto limit = request.has_limit() ? request.limit() : kUsual;
+  v1::ListRelatedReply reply;
+  for (const auto& product : co_await use_.catalogue.related(call, request.id(), limit))
+    *reply.add_items() = to_message(product);
+  co_return reply;
 }
 
 Task<v1::Product> ProductHandler::create(rpc::Call& call, const v1::CreateProductRequest& request) {

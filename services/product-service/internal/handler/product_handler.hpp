@@ -27,6 +27,7 @@ class ProductHandler {
  private:
   Task<v1::ListProductsReply> list(rpc::Call& call, const v1::ListProductsRequest& request);
   Task<v1::Product> get(rpc::Call& call, const v1::GetProductRequest& request);
+  Task<v1::ListRelatedReply> related(rpc::Call& call, const v1::ListRelatedRequest& request);
   Task<v1::Product> create(rpc::Call& call, const v1::CreateProductRequest& request);
   Task<v1::Product> update(rpc::Call& call, const v1::UpdateProductRequest& request);
   Task<common::v1::Nothing> archive(rpc::Call& call, const v1::ArchiveProductRequest& request);

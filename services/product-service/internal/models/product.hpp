@@ -9,6 +9,7 @@
 #include "core/clock.hpp"
 #include "core/money.hpp"
 #include "core/uuid.hpp"
+#include "internal/models/image.hpp"
 
 namespace souk::product {
 
@@ -32,13 +33,6 @@ struct CategoryRef {
   std::string name;
 
   bool operator==(const CategoryRef&) const = default;
-};
-
-struct Image {
-  std::string url;
-  std::string alt;
-
-  bool operator==(const Image&) const = default;
 };
 
 /// What is sold: one SKU of a product.

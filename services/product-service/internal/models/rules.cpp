@@ -1,5 +1,6 @@
 #include "internal/models/rules.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,11 +11,13 @@
 namespace souk::product {
 namespace {
 
+constexpr std::size_t kMaxOptions = 10;       // as in product.proto
 constexpr std::size_t kMaxOptionName = 50;    // "Size", "Colour"
 constexpr std::size_t kMaxOptionValue = 100;  // "Midnight blue"
 constexpr std::size_t kMaxName = 200;         // as in product.proto
 /// The largest order there is (100 lines of 100,000 units) still fits 64 bits.
 constexpr std::int64_t kMaxPriceMinor = 900'000'000'000;
+constexpr std::string_view kExportPath = "export";  // GET /products/export is no product
 constexpr int kNumberedSlugs = 5;  // then a number tells as little as a part of the id
 
 class Problems {
@@ -42,20 +45,26 @@ void check_description(const std::string& description, Problems& problems) {
   problems.require(!has_nul(description), "description", "invalid_format", "must not hold U+0000");
 }
 
-// A slug that reads as an id could not be told from one in /products/{id}.
 void check_slug(const std::string& slug, const std::string& field, Problems& problems) {
-  problems.require(!Uuid::parse(slug), field, "invalid_format", "must not be a UUID");
+  problems.require(may_be_slug(slug), field, "invalid_format",
+                   "must not be a UUID or a word of the API");
+}
+
+bool is_option_text(const std::string& name, const std::string& value) {
+  return !name.empty() && text::is_one_line(name) && text::is_one_line(value);
+}
+
+bool is_option_length(const std::string& name, const std::string& value) {
+  return text::code_points(name) <= kMaxOptionName && text::code_points(value) <= kMaxOptionValue;
 }
 
 void check_options(const Variant& variant, const std::string& field, Problems& problems) {
   for (const auto& [name, value] : variant.options) {
-    problems.require(!name.empty() && text::is_one_line(name) && text::is_one_line(value), field,
-                     "invalid_format", "must be names and values without control characters");
-    problems.require(
-        text::code_points(name) <= kMaxOptionName && text::code_points(value) <= kMaxOptionValue,
-        field, "too_long",
-        fmt::format("names have at most {} characters, values {}", kMaxOptionName,
-                    kMaxOptionValue));
+    problems.require(is_option_text(name, value), field, "invalid_format",
+                     "must be names and values without control characters");
+    problems.require(is_option_length(name, value), field, "too_long",
+                     fmt::format("names have at most {} characters, values {}", kMaxOptionName,
+                                 kMaxOptionValue));
   }
 }
 
@@ -105,7 +114,7 @@ void check_item(const ImportItem& item, const std::string& field, Problems& prob
                    fmt::format("must have at most {} characters", kMaxName));
   problems.require(text::is_one_line(item.name), field + ".name", "invalid_format",
                    "must be free of control characters");
-  problems.require(item.slug.empty() || (text::is_slug(item.slug) && !Uuid::parse(item.slug)),
+  problems.require(item.slug.empty() || (text::is_slug(item.slug) && may_be_slug(item.slug)),
                    field + ".slug", "invalid_format",
                    "must be lower-case letters and digits joined by '-'");
   check_price(item.price, field + ".price", problems);
@@ -116,6 +125,19 @@ void check_item(const ImportItem& item, const std::string& field, Problems& prob
 }
 
 }  // namespace
+
+bool may_be_slug(const std::string& slug) { return !Uuid::parse(slug) && slug != kExportPath; }
+
+bool are_options(const std::map<std::string, std::string>& options) {
+  return options.size() <= kMaxOptions && std::ranges::all_of(options, [](const auto& option) {
+           const auto& [name, value] = option;
+           return is_option_text(name, value) && is_option_length(name, value);
+         });
+}
+
+bool is_price(const Money& price) {
+  return price.amount_minor() >= 0 && price.amount_minor() <= kMaxPriceMinor;
+}
 
 void check(const NewProduct& product) {
   Problems problems;
@@ -151,7 +173,7 @@ void check_slug(const std::string& slug) {
 
 std::vector<std::string> slug_candidates(std::string_view name, const Uuid& id) {
   auto base = text::slugify(name);
-  if (Uuid::parse(base)) base = "item-" + base;
+  if (!may_be_slug(base)) base = "item-" + base;
   std::vector<std::string> candidates{base};
   for (int n = 2; n <= kNumberedSlugs; ++n) candidates.push_back(fmt::format("{}-{}", base, n));
   candidates.push_back(distinct_slug(base, id));

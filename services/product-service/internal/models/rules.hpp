@@ -15,6 +15,13 @@ void check(const NewProduct& product);
 void check(const ProductChanges& changes);
 void check(const std::vector<ImportItem>& items);
 
+/// One that reads as an id could not be told from one in /products/{id}; nor could what the API has there.
+bool may_be_slug(const std::string& slug);
+/// Few enough, and short names and values of one line.
+bool are_options(const std::map<std::string, std::string>& options);
+/// Not negative, and small enough to be ordered in any number.
+bool is_price(const Money& price);
+
 /// Throws the same for a category's explicit slug.
 void check_slug(const std::string& slug);
 

@@ -2,6 +2,8 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
 
 namespace souk::product {
 namespace {
@@ -33,7 +35,13 @@ CategoryRef read_category(const json::value& value) {
 }
 
 Image read_image(const json::value& value) {
-  return {.url = text(value, "url"), .alt = text(value, "alt")};
+  Image image{.url = text(value, "url"), .alt = text(value, "alt")};
+  const auto* widths = value.as_object().if_contains("widths");  // of an uploaded one
+  if (widths == nullptr) return image;
+  image.width = value.at("width").to_number<int>();
+  image.height = value.at("height").to_number<int>();
+  image.widths = json::value_to<std::vector<int>>(*widths);
+  return image;
 }
 
 /// What json_agg made: NULL where there was nothing.
@@ -65,7 +73,15 @@ Product read_product(const database::Row& row) {
 
 std::string to_json(const std::vector<Image>& images) {
   json::array list;
-  for (const auto& image : images) list.push_back({{"url", image.url}, {"alt", image.alt}});
+  for (const auto& image : images) {
+    json::object object{{"url", image.url}, {"alt", image.alt}};
+    if (!image.widths.empty()) {
+      object["width"] = image.width;
+      object["height"] = image.height;
+      object["widths"] = json::value_from(image.widths);
+    }
+    list.push_back(std::move(object));
+  }
   return json::serialize(list);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "internal/repository/back_office_repository.hpp"
 #include "internal/repository/category_repository.hpp"
 #include "internal/repository/listing_repository.hpp"
 #include "internal/repository/product_repository.hpp"
@@ -43,6 +44,12 @@ Task<CataloguePage> Catalogue::list(const rpc::Call& call, Criteria criteria, Pa
   if (page.next) reply.next_page_token = page_tokens_.make(list, page.next->to_token());
   reply.products = std::move(page.products);
   co_return reply;
+}
+
+Task<std::vector<Product>> Catalogue::related(const rpc::Call& call, const std::string& id_or_slug,
+                                              int limit) {
+  const auto product = co_await get(call, id_or_slug);
+  co_return co_await back_office_repository::related(database_, call.scope(), product.id, limit);
 }
 
 Task<std::vector<CategoryNode>> Catalogue::categories(const rpc::Call& call) {

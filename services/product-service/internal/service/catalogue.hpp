@@ -36,6 +36,10 @@ class Catalogue {
   /// Active products. An unknown category has none. Throws Error{malformed, "invalid_page_token"}.
   Task<CataloguePage> list(const rpc::Call& call, Criteria criteria, PageWish wish);
 
+  /// Active products like this one, the nearest first. Throws as get does.
+  Task<std::vector<Product>> related(const rpc::Call& call, const std::string& id_or_slug,
+                                     int limit);
+
   Task<std::vector<CategoryNode>> categories(const rpc::Call& call);
 
  private:

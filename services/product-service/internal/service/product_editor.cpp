@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "internal/models/rules.hpp"
 #include "internal/repository/category_repository.hpp"
+#include "internal/repository/image_repository.hpp"
 #include "internal/repository/product_repository.hpp"
 #include "internal/repository/stock_repository.hpp"
 #include "internal/service/announce.hpp"
@@ -67,6 +68,25 @@ Task<> take_stock_states(Transaction& tx, std::vector<Variant>& variants) {
   for (auto& variant : variants) variant.availability = states.at(variant.sku);
 }
 
+/// What the service knows of those of the images that were uploaded.
+Task<> fill_in(Transaction& tx, std::vector<Image>& images) {
+  std::vector<std::string> ids;
+  for (const auto& image : images) {
+    if (auto id = uploaded_image_id(image.url)) ids.push_back(std::move(*id));
+  }
+  const auto known = co_await image_repository::lock(tx, ids);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const auto id = uploaded_image_id(images[i].url);
+    if (!id) continue;
+    const auto found = known.find(*id);
+    if (found == known.end()) {
+      throw invalid_field(fmt::format("images[{}].url", i), "unknown_image",
+                          "no such picture was uploaded");
+    }
+    images[i] = uploaded_image(*id, images[i].alt, found->second);
+  }
+}
+
 /// Under its own slug, or the first that is free.
 Task<> insert_product(Transaction& tx, Product& product, const std::optional<std::string>& slug) {
   const auto candidates =
@@ -104,7 +124,9 @@ Task<Product> ProductEditor::create(Transaction& tx, const rpc::Call& call, NewP
                   .created_at = now,
                   .updated_at = now};
   co_await take_stock_states(tx, product.variants);
+  co_await fill_in(tx, product.images);
   co_await insert_product(tx, product, wanted.slug);
+  co_await image_repository::set_shown(tx, product.id, product.images);
   co_await insert_variants(tx, product);
   product_repository::set_categories(tx, product);
   announce_product(outbox_, tx, call, product.id, product.slug);
@@ -113,14 +135,13 @@ Task<Product> ProductEditor::create(Transaction& tx, const rpc::Call& call, NewP
 
 Task<Product> ProductEditor::update(const rpc::Call& call, std::string id_or_slug,
                                     ProductChanges changes) {
-  check(changes);
   co_return co_await database_.transact(
-      call.scope(), [&](Transaction& tx) { return update_in(tx, call, id_or_slug, changes); });
+      call.scope(), [&](Transaction& tx) { return update(tx, call, id_or_slug, changes); });
 }
 
-Task<Product> ProductEditor::update_in(Transaction& tx, const rpc::Call& call,
-                                       const std::string& id_or_slug,
-                                       const ProductChanges& changes) {
+Task<Product> ProductEditor::update(Transaction& tx, const rpc::Call& call,
+                                    const std::string& id_or_slug, const ProductChanges& changes) {
+  check(changes);
   auto variants = changes.variants;
   if (!variants.empty()) co_await take_stock_states(tx, variants);
   auto product = co_await product_repository::find_for_update(tx, id_or_slug);
@@ -136,6 +157,10 @@ Task<Product> ProductEditor::update_in(Transaction& tx, const rpc::Call& call,
     product->variants = std::move(variants);
     product_repository::remove_variants(tx, product->id);
     co_await insert_variants(tx, *product);
+  }
+  if (!changes.images.empty()) {
+    co_await fill_in(tx, product->images);
+    co_await image_repository::set_shown(tx, product->id, product->images);
   }
   product_repository::update(tx, *product);
   announce_product(outbox_, tx, call, product->id, product->slug);

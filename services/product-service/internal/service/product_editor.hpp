@@ -28,6 +28,10 @@ class ProductEditor {
   /// By id or slug. Throws as create does, and Error{not_found}.
   Task<Product> update(const rpc::Call& call, std::string id_or_slug, ProductChanges changes);
 
+  /// The same in the caller's transaction.
+  Task<Product> update(database::Transaction& tx, const rpc::Call& call,
+                       const std::string& id_or_slug, const ProductChanges& changes);
+
   /// Takes it off sale; once more does nothing. Throws Error{not_found}.
   Task<> archive(const rpc::Call& call, std::string id_or_slug);
 
@@ -36,8 +40,6 @@ class ProductEditor {
                                  NewCategory wanted);
 
  private:
-  Task<Product> update_in(database::Transaction& tx, const rpc::Call& call,
-                          const std::string& id_or_slug, const ProductChanges& changes);
   Task<> archive_in(database::Transaction& tx, const rpc::Call& call,
                     const std::string& id_or_slug);
 
