@@ -12,7 +12,8 @@
 namespace souk::product {
 namespace {
 
-/// Phones make 50 million pixels; decoded that is 200 MB where a format cannot be read row by row.
+/// Phones make 50 million pixels; decoded that is 300 MB where a picture cannot be read row by row
+/// (progressive JPEG, interlaced PNG).
 constexpr std::int64_t kMaxPixels = 50'000'000;
 constexpr int kMaxSide = 16'000;  // WebP has no more than 16,383
 /// Where no difference is seen any more on photographs.

@@ -18,7 +18,7 @@ namespace souk::product {
 /// for a picture that is broken or cut short.
 ResizedImage resize_image(std::string_view bytes, std::string_view media_type);
 
-/// Does that on threads of its own. Owned by the module, awaited on its loop; its destructor waits for
+/// Does that on a thread of its own. Owned by the module, awaited on its loop; its destructor waits for
 /// the pictures in hand.
 class ImageResizer {
  public:
@@ -26,8 +26,8 @@ class ImageResizer {
   Task<ResizedImage> resize(std::string bytes, std::string media_type);
 
  private:
-  static constexpr std::size_t kThreads = 2;
-  static constexpr std::size_t kQueue = 8;  ///< with their bytes: 100 MB at the very worst
+  static constexpr std::size_t kThreads = 1;  ///< the largest takes 300 MB while it is decoded
+  static constexpr std::size_t kQueue = 4;    ///< each with its 10 MB
 
   security::BoundedWorkers workers_{kThreads, kQueue};
 };
