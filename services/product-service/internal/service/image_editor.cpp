@@ -50,14 +50,14 @@ Task<Image> ImageEditor::add(const rpc::Call& call, std::string product, Upload 
   // Another product may have it already; and that one's may go before we hold it.
   bool stored = co_await image_repository::exists(database_, call.scope(), id);
   for (int attempt = 0; attempt < 2; ++attempt) {
-    if (!stored)
+    if (!stored && !fresh)
       fresh = co_await resizer_.resize(std::move(upload.bytes), std::move(upload.media_type));
     stored = co_await database_.transact(call.scope(), [&](Transaction& tx) {
       return add_in(tx, call, product, id, upload.alt, fresh ? &*fresh : nullptr, added);
     });
-    if (stored) break;
+    if (stored) co_return added;
   }
-  co_return added;
+  throw unavailable("The picture is being deleted elsewhere.");
 }
 
 /// False where the image is not stored and there is none to store.
