@@ -130,7 +130,7 @@ class ChannelsTest : public souk::testing::DatabaseTest<souk_notification_servic
     return text;
   }
   std::vector<SentMessage> all() {
-    return run(repository::list(database, souk::testing::scope(), "", std::nullopt, 100));
+    return run(repository::list(database, souk::testing::scope(), {}, std::nullopt, 100));
   }
   SentMessage only(Channel channel) {
     for (auto& message : all()) {

@@ -32,6 +32,27 @@ TEST_F(ChannelsTest, AnEventGivesOneMessageForEachUserAndChannel) {
   EXPECT_EQ(run(inbox_.list(call(), false, "", 10)).items.size(), 1U);
 }
 
+TEST_F(ChannelsTest, StaffFilterWhatWasSentByChannelKindAndRecipient) {
+  has_phone("+4915112345678");
+  chooses("refund", "sms", true);
+  happens("refund");
+  happens("order_shipped");
+  const auto found = [&](repository::MessageFilter filter) {
+    return run(history_.list(call(), std::move(filter), "", 100)).items.size();
+  };
+  const auto everything = found({});
+  EXPECT_GT(everything, 4U);
+  EXPECT_EQ(found({.channel = "sms", .kind = "refund"}), 1U);
+  EXPECT_LT(found({.kind = "refund"}), everything);
+  EXPECT_EQ(found({.recipient = "%"}), 0U) << "a character like others";
+  EXPECT_EQ(found({.recipient = "15112"}), 0U) << "nothing went there yet";
+  run(sms_job_.send_due());
+  EXPECT_EQ(found({.status = "sent", .recipient = "15112"}), 1U);
+  const auto token = run(history_.list(call(), {.channel = "email"}, "", 1)).next_page_token;
+  EXPECT_EQ(error_of([&] { run(history_.list(call(), {.channel = "sms"}, token, 1)); }),
+            "invalid_page_token");
+}
+
 TEST_F(ChannelsTest, WithoutAProviderThereIsNoSms) {
   has_phone("+4915112345678");
   chooses("refund", "sms", true);

@@ -67,7 +67,7 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
   }
 
   std::vector<SentMessage> messages() {
-    return run(repository::list(database, souk::testing::scope(), "", std::nullopt, 10));
+    return run(repository::list(database, souk::testing::scope(), {}, std::nullopt, 10));
   }
 
   runtime::ModuleContext context() {
