@@ -65,7 +65,10 @@ std::string program() {
 }  // namespace
 
 RunningPlatform::RunningPlatform(Shape shape, std::vector<std::string> extra)
-    : shape_(shape), extra_(std::move(extra)), folder_(scratch_folder()), port_(process::free_ports(kPortsNeeded)) {}
+    : shape_(shape),
+      extra_(std::move(extra)),
+      folder_(scratch_folder()),
+      port_(process::free_ports(kPortsNeeded)) {}
 
 RunningPlatform::~RunningPlatform() {
   if (pid_ != 0) {

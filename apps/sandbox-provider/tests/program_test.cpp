@@ -8,13 +8,12 @@
 #include <gtest/gtest.h>
 
 #include "apps/sandbox-provider/sandbox_provider.hpp"
-#include "process/child.hpp"
 #include "http/blocking_client.hpp"
+#include "process/child.hpp"
 #include "testing/test_database.hpp"
 
 namespace souk::sandbox {
 namespace {
-
 
 /// The program itself, started as the platform starts it: it migrates its (empty) database and
 /// serves.

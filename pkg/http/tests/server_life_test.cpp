@@ -199,7 +199,8 @@ TEST(ServerLife, DrainServesWhatHasArrived) {
   kept.send(kGet);
   EXPECT_EQ(kept.read().status, 200);
 
-  RawConnection other{server.port()};  // goes to the other loop, so that the next comes to the first
+  // Goes to the other loop, so that the next comes to the first.
+  RawConnection other{server.port()};
   other.send(kGet);
   EXPECT_EQ(other.read().status, 200);
 
