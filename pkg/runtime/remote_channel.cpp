@@ -108,6 +108,7 @@ std::string grpc_target(std::string_view setting, std::string_view addresses) {
   std::vector<Endpoint> endpoints;
   for (const auto part : std::views::split(addresses, ','))
     endpoints.push_back(parse_endpoint(setting, {part.begin(), part.end()}));
+  if (endpoints.empty()) refuse(setting, "no address");  // nothing splits into no part at all
   const auto form = endpoints.front().form;
   if (form == Form::name) {
     if (endpoints.size() == 1) return "dns:///" + endpoints.front().text;
