@@ -34,6 +34,7 @@ if [[ ${#labels[@]} -gt 0 ]]; then
 fi
 
 export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS="print_suppressions=0 suppressions=$PWD/scripts/lsan.supp"
 # Debian's gRPC and protobuf are not instrumented: what happens inside them is not ours to judge.
 export TSAN_OPTIONS="ignore_noninstrumented_modules=1 suppressions=$PWD/scripts/tsan.supp"
 
