@@ -34,6 +34,11 @@ constexpr Query kEffects{"test.effects",
                          "SELECT aggregate || ' ' || version AS effect FROM effects"
                          " WHERE aggregate LIKE $1 ORDER BY seq"};
 
+/// Ends what a loop holds where it stands, which asio leaves to those who derive from a context.
+struct Ending : boost::asio::execution_context {
+  static void of(boost::asio::io_context& loop) { (loop.*&Ending::shutdown)(); }
+};
+
 }  // namespace
 
 std::span<const EmbeddedFile> test_migrations() { return kMigrations; }
@@ -121,6 +126,8 @@ Subscriber::~Subscriber() {
     world_.loop.restart();
     world_.loop.poll();
   }
+  // Its coroutines go before the database that they hold connections of.
+  if (dead_) Ending::of(world_.loop);
 }
 
 void Subscriber::connect() { connect_to(world_); }
