@@ -64,9 +64,9 @@ bool is_one_line(std::string_view text) {
 }
 
 bool is_email(std::string_view text) {
-  const auto at = text.find('@');
-  return at != std::string_view::npos && at <= 64 && text.size() <= 254 &&
-         is_dot_atom(text.substr(0, at)) && is_domain(text.substr(at + 1));
+  const auto at = text.find('@');  // npos is longer, too
+  return at <= 64 && text.size() <= 254 && is_dot_atom(text.substr(0, at)) &&
+         is_domain(text.substr(at + 1));
 }
 
 bool is_country(std::string_view text) {
