@@ -1,5 +1,6 @@
 // A platform of its own for the tests of the web UI: `souk up` on free ports with data in a scratch folder, and
 // Debian's Chromium. Everything is gone afterwards.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+export const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 const program =
   process.env.WEB_UI_PLATFORM ?? join(root, 'build', process.env.PRESET ?? 'release', 'bin/souk');
 
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from(
       { length: count },
@@ -27,7 +28,7 @@ async function freePorts(count) {
   return ports;
 }
 
-async function until(what, ready, seconds) {
+export async function until(what, ready, seconds) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
     if (await ready()) return;
     await new Promise((done) => setTimeout(done, 200));
@@ -35,9 +36,10 @@ async function until(what, ready, seconds) {
   throw new Error(`${what}: not within ${seconds} s`);
 }
 
-/** Starts the platform, or takes the one at SOUK_URL. */
-export async function startPlatform() {
-  if (process.env.SOUK_URL) return { url: process.env.SOUK_URL, stop: async () => undefined };
+/** Starts the platform, with settings of its own or not; without, one at SOUK_URL will do. */
+export async function startPlatform(settings) {
+  if (process.env.SOUK_URL && !settings)
+    return { url: process.env.SOUK_URL, stop: async () => undefined };
   if (!existsSync(program)) throw new Error(`${program} is not there: make build`);
   const [port, ops, sandbox] = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), 'souk-e2e-'));
@@ -51,6 +53,7 @@ export async function startPlatform() {
       SANDBOX_PAYMENT_PORT: sandbox,
       SOUK_DATA_DIR: join(folder, 'var'),
       SOUK_RATE_LIMITS: 'off',
+      ...settings,
     },
   });
   let said = '';
@@ -92,6 +95,25 @@ export const startBrowser = () =>
 export const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1360, height: 860 } },
+};
+
+/** A page that fails the test when a script throws or the policy of the page forbids something. */
+export const opener = (browser) => async (options) => {
+  const context = await browser.newContext({ locale: 'en-US', ...SIZES.desktop, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (line) => {
+    if (/Content Security Policy|violates/.test(line.text())) faults.push(line.text());
+  });
+  return {
+    page,
+    close: async () => {
+      await context.close();
+      assert.deepEqual(faults, []);
+    },
+  };
 };
 
 export const ADMIN = { email: 'admin@souk.local', password: 'souk-demo-admin' };

@@ -36,12 +36,36 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('@/shop/pages/checkout')).Checkout }),
           },
           {
+            path: 'checkout/return',
+            lazy: async () => ({
+              Component: (await import('@/shop/pages/checkout-return')).CheckoutReturn,
+            }),
+          },
+          {
             path: 'thanks/:id',
             lazy: async () => ({ Component: (await import('@/shop/pages/thanks')).Thanks }),
           },
           {
             path: 'account',
             lazy: async () => ({ Component: (await import('@/shop/pages/account')).Account }),
+          },
+          {
+            path: 'account/verify-email',
+            lazy: async () => ({
+              Component: (await import('@/shop/pages/verify-email')).VerifyEmail,
+            }),
+          },
+          {
+            path: 'account/forgot-password',
+            lazy: async () => ({
+              Component: (await import('@/shop/pages/reset-password')).ForgotPassword,
+            }),
+          },
+          {
+            path: 'account/reset-password',
+            lazy: async () => ({
+              Component: (await import('@/shop/pages/reset-password')).ResetPassword,
+            }),
           },
           {
             path: 'account/orders/:id',

@@ -147,11 +147,13 @@ export default {
       'Dies ist ein Demo-Laden: echte Karten nimmt er nicht. Wählen Sie, wie die Bank antworten soll.',
     cards: {
       tok_visa: 'Visa ···· 4242',
+      tok_3ds: 'Visa ···· 3220',
       tok_declined: 'Visa ···· 0002',
       tok_insufficient_funds: 'Mastercard ···· 9995',
     },
     cardHints: {
       tok_visa: 'Wird angenommen',
+      tok_3ds: 'Fragt Sie erst bei der Bank',
       tok_declined: 'Wird von der Bank abgelehnt',
       tok_insufficient_funds: 'Hat kein Guthaben',
     },
@@ -185,6 +187,71 @@ export default {
       'Die Bank lässt sich Zeit. Sie müssen nichts tun: diese Seite ändert sich von selbst.',
     follow: 'Bestellung verfolgen',
     on: 'Weiter stöbern',
+  },
+  mail: {
+    verifying: 'Ihre Adresse wird bestätigt',
+    verified: 'Danke, das ist bestätigt',
+    verifiedLead:
+      'Wir wissen nun, dass diese Adresse Ihnen gehört: Bestellungen und Passwörter sind bei ihr sicher.',
+    already: 'Schon bestätigt',
+    alreadyLead:
+      'Dieser Link wurde benutzt, und {{email}} ist bestätigt. Es ist nichts mehr zu tun.',
+    worthless: 'Dieser Link gilt nicht mehr',
+    worthlessLead: 'Er wurde benutzt oder ist zu alt. Wir können Ihnen einen neuen senden.',
+    worthlessGuest:
+      'Er wurde benutzt oder ist zu alt. Melden Sie sich an, dann senden wir einen neuen.',
+    taken: 'Ein anderes Konto hat diese Adresse inzwischen; Ihre bleibt, wie sie war.',
+    resend: 'Neuen Link senden',
+    resent: 'Eine Mail ist auf dem Weg an {{email}}. Bitte sehen Sie auch im Spam-Ordner nach.',
+    tooMany: 'Mehrere Mails sind schon auf dem Weg. Bitte fragen Sie in einer Stunde wieder.',
+    isGood: 'Bestätigt',
+    isOpen: 'Noch nicht bestätigt: Bitte folgen Sie dem Link in unserer Mail.',
+    changeOpen: 'E-Mail ändern',
+    newAddress: 'Neue E-Mail',
+    change: 'Link dorthin senden',
+    changeAsked:
+      'Eine Mail ist auf dem Weg an {{email}}. Ihre Adresse ändert sich, sobald Sie dem Link darin folgen.',
+    same: 'Das ist schon Ihre Adresse.',
+    wrongPassword: 'Das Passwort ist falsch.',
+    forgot: 'Passwort vergessen?',
+    forgotTitle: 'Passwort vergessen?',
+    forgotLead: 'Nennen Sie uns Ihre E-Mail, und wir senden Ihnen einen Link für ein neues.',
+    ask: 'Link senden',
+    asked: 'Sehen Sie in Ihre Mails',
+    askedLead:
+      'Wenn es zu {{email}} ein Konto gibt, ist eine Mail mit einem Link auf dem Weg. Er gilt 30 Minuten. Nichts da? Bitte sehen Sie im Spam-Ordner nach.',
+    askAgain: 'Noch einmal',
+    resetTitle: 'Neues Passwort wählen',
+    resetLead: 'Alle Geräte, die in Ihrem Konto angemeldet sind, werden abgemeldet.',
+    reset: 'Passwort setzen',
+    resetDone: 'Ihr Passwort ist geändert',
+    resetDoneLead: 'Alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+    resetWorthless:
+      'Er wurde benutzt oder ist älter als 30 Minuten. Bitte fordern Sie einen neuen an.',
+  },
+  back: {
+    checking: 'Wir fragen nach Ihrer Zahlung',
+    checkingLead: 'Einen Moment, bitte. Zahlen Sie nicht noch einmal.',
+    open: 'Ihre Zahlung ist nicht abgeschlossen',
+    openLead:
+      'Die Bestellung {{number}} wartet darauf, dass Sie die Zahlung bestätigen. Bis dahin wird nichts abgebucht, und wir halten die Ware eine halbe Stunde zurück.',
+    continue: 'Zahlung fortsetzen',
+    look: 'Ich habe gezahlt: noch einmal nachsehen',
+    declined: 'Die Zahlung hat nicht geklappt',
+    reason:
+      'Es wurde nichts abgebucht. Bitte nehmen Sie eine andere Karte, oder fragen Sie Ihre Bank.',
+    reasons: {
+      insufficient_funds: 'Das Guthaben reicht nicht aus. Es wurde nichts abgebucht.',
+      expired_card: 'Die Karte ist abgelaufen. Es wurde nichts abgebucht.',
+      authentication_failed:
+        'Sie haben die Zahlung bei Ihrer Bank nicht bestätigt. Es wurde nichts abgebucht.',
+      abandoned:
+        'Sie wurde nicht rechtzeitig bestätigt. Es wurde nichts abgebucht; bitte bestellen Sie neu.',
+    },
+    again: 'Zurück zur Kasse',
+    unknown: 'Wir konnten nicht nach Ihrer Zahlung fragen',
+    unknownLead:
+      'Es ist nichts verloren: Ihre Bestellung geht von selbst weiter. Bitte zahlen Sie nicht noch einmal.',
   },
   account: {
     title: 'Ihr Konto',

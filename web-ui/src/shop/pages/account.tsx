@@ -14,6 +14,7 @@ import { Field } from '@/ui/field';
 import { formatMoney } from '@/ui/money';
 import { Empty, Failed, Loading } from '@/ui/state';
 import { useTitle } from '@/ui/title';
+import { EmailPanel } from '../email-panel';
 import { Status } from '../order-parts';
 
 function OrderCard({ order }: { order: Order }) {
@@ -92,7 +93,6 @@ function Profile({ user }: { user: User }) {
   return (
     <form className="panel" onSubmit={(event) => void submit(event)}>
       <h2>{t('account.profile')}</h2>
-      <p className="quiet">{user.email}</p>
       <Field
         label={t('auth.name')}
         name="full_name"
@@ -193,6 +193,7 @@ export function Account() {
         </section>
         <div className="stack">
           <Profile user={user} />
+          <EmailPanel user={user} />
           <Password />
         </div>
       </div>

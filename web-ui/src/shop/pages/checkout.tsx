@@ -16,10 +16,11 @@ import { currentAttempt } from '../attempt';
 import { cart, useCart } from '../cart';
 import { countries, likelyCountry } from '../countries';
 import { Picture } from '../picture';
+import { goToAction } from '../payment-action';
 import { placeOrder } from '../place-order';
 import type { NewOrder } from '../place-order';
 
-const CARDS = ['tok_visa', 'tok_declined', 'tok_insufficient_funds'] as const;
+const CARDS = ['tok_visa', 'tok_3ds', 'tok_declined', 'tok_insufficient_funds'] as const;
 const DRAFT = 'souk.checkout';
 const NEEDED = ['full_name', 'line1', 'city', 'postal_code'] as const;
 type Draft = Record<string, string>;
@@ -170,6 +171,7 @@ function usePurchase() {
       sessionStorage.removeItem(DRAFT);
       queries.setQueryData(['order', order.id], order);
       void queries.invalidateQueries({ queryKey: ['orders'] });
+      if (goToAction(order)) return;
       await navigate(`/thanks/${order.id}`, { replace: true });
       cart.clear();
     } catch (error) {

@@ -17,7 +17,7 @@ function destination(next: string | null): string {
 type Problems = Partial<Record<'email' | 'password' | 'full_name' | 'form', string>>;
 
 function AuthForm({ register, next: wanted }: { register: boolean; next?: string }) {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const { user } = useSession();
   const [parameters] = useSearchParams();
   const [problems, setProblems] = useState<Problems>({});
@@ -57,7 +57,9 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
       const use_cookie = true;
       const session = register
         ? await take(
-            api.POST('/api/v1/auth/register', { body: { email, password, full_name, use_cookie } }),
+            api.POST('/api/v1/auth/register', {
+              body: { email, password, full_name, use_cookie, locale: language },
+            }),
           )
         : await take(api.POST('/api/v1/auth/login', { body: { email, password, use_cookie } }));
       queries.removeQueries({ queryKey: ['orders'] });
@@ -119,6 +121,11 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
           <button type="submit" className="button primary wide" disabled={busy}>
             {t(register ? 'auth.register' : 'auth.login')}
           </button>
+          {!register && (
+            <p className="centred">
+              <Link to="/account/forgot-password">{t('mail.forgot')}</Link>
+            </p>
+          )}
           <p className="centred">
             <Link to={other}>{t(register ? 'auth.toLogin' : 'auth.toRegister')}</Link>
           </p>
