@@ -39,6 +39,7 @@ class NotificationModule final : public runtime::Module {
         templates_(load_templates(context.settings)),
         provider_(make_mail_provider(context)),
         links_(context.key, context.settings.text("SOUK_PUBLIC_URL")),
+        short_texts_(souk_notification_short_texts(), templates_.shop()),
         sender_(context, database_, templates_, *provider_, links_),
         channels_(context, database_, short_texts_, templates_.shop().url),
         housekeeping_(context, database_),
@@ -46,7 +47,7 @@ class NotificationModule final : public runtime::Module {
         preferences_(context, database_),
         inbox_(context, database_, short_texts_),
         devices_(context, database_, channels_.private_endpoints()),
-        unsubscribing_(context, database_, links_),
+        unsubscribing_(context, database_, templates_, links_),
         handler_(context, {.history = history_,
                            .templates = templates_,
                            .preferences = preferences_,
@@ -88,8 +89,8 @@ class NotificationModule final : public runtime::Module {
   database::Database database_;
   TemplateSet templates_;
   std::unique_ptr<MailProvider> provider_;
-  ShortTexts short_texts_{souk_notification_short_texts()};
   UnsubscribeLinks links_;
+  ShortTexts short_texts_;
   Sender sender_;
   ChannelsBesideMail channels_;
   messaging::Housekeeping housekeeping_;
@@ -113,7 +114,7 @@ PreviewedMail preview_mail(const config::Settings& settings, const std::string& 
 std::vector<std::string> mail_kinds(const config::Settings& settings) {
   std::vector<std::string> kinds;
   for (auto& info : load_templates(settings).list()) {
-    if (info.kind != "layout") kinds.push_back(std::move(info.kind));
+    if (TemplateSet::is_mail(info.kind)) kinds.push_back(std::move(info.kind));
   }
   return kinds;
 }

@@ -22,6 +22,7 @@
 
 std::span<const souk::EmbeddedFile> souk_notification_service_migrations();
 std::span<const souk::EmbeddedFile> souk_notification_short_texts();
+std::span<const souk::EmbeddedFile> souk_notification_templates();
 
 namespace souk::notification {
 
@@ -107,6 +108,12 @@ class ChannelsTest : public souk::testing::DatabaseTest<souk_notification_servic
       co_return;
     }));
   }
+  void reads(const std::string& locale) {
+    run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
+      repository::save_contacts(tx, {{user_, "zoe@example.com", "Zoë", locale}});
+      co_return;
+    }));
+  }
   Device has_device(const std::string& token) {
     return run(devices_.add(call(), {.platform = Platform::fcm,
                                      .endpoint = {},
@@ -168,7 +175,8 @@ class ChannelsTest : public souk::testing::DatabaseTest<souk_notification_servic
   Devices devices_{context(), database, false};
   MessageHistory history_{database, key_, clock_};
   UnsubscribeLinks links_{key_, "https://shop.example/"};
-  Unsubscribing unsubscribing_{context(), database, links_};
+  TemplateSet templates_{souk_notification_templates()};
+  Unsubscribing unsubscribing_{context(), database, templates_, links_};
 };
 
 }  // namespace souk::notification

@@ -184,12 +184,14 @@ TEST_F(ChannelsTest, ALinkUnsubscribesAndCannotBeMadeUp) {
   const std::string prefix = "https://shop.example/api/v1/notifications/unsubscribe?token=";
   ASSERT_TRUE(url.starts_with(prefix)) << url;
   const auto token = url.substr(prefix.size());
-  EXPECT_TRUE(unsubscribing_.show(token).contains("<form method=\"post\">"));
+  EXPECT_TRUE(run(unsubscribing_.show(call(), token)).contains("<form method=\"post\">"));
+  reads("de");
+  EXPECT_TRUE(run(unsubscribing_.show(call(), token)).contains("Ihre Bestellung ist unterwegs"));
   happens("order_shipped");
   EXPECT_EQ(channels(), "email inbox") << "looking at the page changes nothing";
   const auto stranger = rpc::Call::background("api-gateway", 10s, random_);
   run(unsubscribing_.unsubscribe(stranger, token));
-  run(unsubscribing_.unsubscribe(stranger, token));
+  EXPECT_TRUE(run(unsubscribing_.unsubscribe(stranger, token)).contains("nicht mehr"));
   happens("order_shipped");
   EXPECT_EQ(channels(), "email inbox inbox");
 
@@ -242,13 +244,33 @@ TEST_F(ChannelsTest, APushKeyMayBeGiven) {
   EXPECT_EQ(error_of([&] { VapidKeys bad{context(), database}; }), "invalid_setting");
 }
 
-TEST(ShortTexts, EveryKindThatLeavesTheMailHasOne) {
-  const ShortTexts texts{souk_notification_short_texts()};
+TEST_F(ChannelsTest, TheInboxSpeaksItsReadersLanguage) {
+  reads("de-AT");
+  happens("refund");
+  const auto listed = run(inbox_.list(call(), false, "", 10)).items.at(0);
+  EXPECT_EQ(listed.words.title, "Erstattung für Bestellung S-1");
+  EXPECT_EQ(run(inbox_.read(call(), listed.item.id)).words.title, listed.words.title);
+  reads("fr");
+  EXPECT_EQ(run(inbox_.list(call(), false, "", 10)).items.at(0).words.title,
+            "Refund for order S-1");
+}
+
+TEST(ShortTexts, EveryKindThatLeavesTheMailHasOneInEachLanguage) {
+  const ShortTexts texts{souk_notification_short_texts(), {.name = "Zoë's", .locale = "de"}};
   for (const auto& rule : kind_rules()) {
-    const auto words = texts.render(std::string{rule.kind}, {});
-    EXPECT_FALSE(words.title.empty()) << rule.kind;
-    EXPECT_LT(words.text.size(), 160U) << rule.kind;
+    const auto english = texts.render(rule.kind, {}, "en");
+    const auto german = texts.render(rule.kind, {}, "de");
+    EXPECT_NE(english.text, german.text) << rule.kind;
+    EXPECT_EQ(texts.render(rule.kind, {}, "").text, german.text) << "the shop's language";
+    for (const auto& words : {english, german}) {
+      EXPECT_FALSE(words.title.empty()) << rule.kind;
+      EXPECT_LT(words.text.size(), 160U) << rule.kind;
+    }
   }
+  EXPECT_EQ(texts.render("welcome", {}, "en").title, "Welcome to Zoë's");
+  const auto paid = texts.render("payment_success",
+                                 {{"amount", amount_value({1999, Currency::from("EUR")})}}, "de");
+  EXPECT_EQ(paid.text, "Wir haben Ihre Zahlung über 19,99\u00a0€ erhalten.");
 }
 
 }  // namespace

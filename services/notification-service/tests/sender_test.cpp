@@ -9,6 +9,7 @@
 #include "internal/repository/bounce_repository.hpp"
 #include "internal/repository/message_repository.hpp"
 #include "internal/service/event_consumer.hpp"
+#include "internal/service/message_history.hpp"
 #include "runtime/process.hpp"
 #include "testing/test_database.hpp"
 
@@ -51,12 +52,38 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
                        database::Query{"test.clear_contacts", "DELETE FROM contacts"}));
   }
 
-  void queue_one(EventId event) {
+  void queue(NewMessage message) {
     run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      repository::insert_messages(tx, {{event, kUser, "welcome", {}}}, {MessageId{ids_.next()}},
-                                  clock_.now());
+      repository::insert_messages(tx, {message}, {MessageId{ids_.next()}}, clock_.now());
       co_return;
     }));
+  }
+  void queue_one(EventId event) { queue({event, kUser, "welcome", {}}); }
+  void queue_link(const std::string& kind, const std::string& recipient = "") {
+    const auto until = clock_.now() + std::chrono::minutes{30};
+    queue({EventId{ids_.next()},
+           kUser,
+           kind,
+           {{kSecretLink, "https://shop/#token=geheim"},
+            {kSecretUntil,
+             std::chrono::floor<std::chrono::milliseconds>(until.time_since_epoch()).count()}},
+           recipient});
+  }
+  std::int64_t secrets() {
+    const auto rows = run(database.query(
+        souk::testing::scope(),
+        database::Query{"test.secrets",
+                        "SELECT count(*) AS rows FROM messages WHERE data::text LIKE '%geheim%'"}));
+    return rows.front().get<std::int64_t>("rows");
+  }
+  std::string refused_retry(MessageId id) {
+    try {
+      run(history_.retry(rpc::Call::background("test", std::chrono::seconds{10}, random_), id));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, Kind::conflict);
+      return error.code;
+    }
+    return "";
   }
 
   void know_the_user() {
@@ -97,6 +124,7 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
   FakeProvider provider_;
   UnsubscribeLinks links_{key_, "https://shop.example"};
   Sender sender_{context(), database, templates_, provider_, links_};
+  MessageHistory history_{database, key_, clock_};
 };
 
 TEST_F(SenderTest, AnEventGivesOneMessageHoweverOftenItIsQueued) {
@@ -177,26 +205,7 @@ TEST_F(SenderTest, ABouncedAddressIsNotWrittenToAgain) {
 
 TEST_F(SenderTest, ALinkGoesWhereTheEventSaysAndLeavesTheDatabase) {
   know_the_user();
-  const auto queue = [&](const std::string& recipient) {
-    run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      repository::insert_messages(tx,
-                                  {{EventId{ids_.next()},
-                                    kUser,
-                                    "email_change",
-                                    {{kSecretLink, "https://shop/#token=geheim"}},
-                                    recipient}},
-                                  {MessageId{ids_.next()}}, clock_.now());
-      co_return;
-    }));
-  };
-  const auto secrets = [&] {
-    const auto rows = run(database.query(
-        souk::testing::scope(),
-        database::Query{"test.secrets",
-                        "SELECT count(*) AS rows FROM messages WHERE data::text LIKE '%geheim%'"}));
-    return rows.front().get<std::int64_t>("rows");
-  };
-  queue("new@example.com");
+  queue_link("email_change", "new@example.com");
   EXPECT_EQ(secrets(), 1);
   run(sender_.send_due());
   ASSERT_EQ(provider_.sent.size(), 1U);
@@ -205,10 +214,62 @@ TEST_F(SenderTest, ALinkGoesWhereTheEventSaysAndLeavesTheDatabase) {
   EXPECT_NE(provider_.sent[0].text.find("#token=geheim"), std::string::npos);
   provider_.failures = 1;
   provider_.failure = {Kind::conflict, "mail_refused", "554"};
-  queue("");
+  queue_link("email_change");
   run(sender_.send_due());
   EXPECT_EQ(messages()[0].status, "failed");
   EXPECT_EQ(secrets(), 0);
+}
+
+TEST_F(SenderTest, AMailWhoseLinkIsGoneIsNotSentAgain) {
+  know_the_user();
+  provider_.failures = 3;
+  provider_.failure = {Kind::conflict, "mail_refused", "554"};
+  for (const auto* kind : {"password_reset", "verify_email"}) {
+    queue_link(kind);
+    run(sender_.send_due());
+    ASSERT_EQ(messages()[0].status, "failed");
+    EXPECT_EQ(refused_retry(messages()[0].id), "message_without_link") << kind;
+    EXPECT_EQ(messages()[0].status, "failed");
+  }
+  queue_link("welcome");  // there is more in it than its link
+  run(sender_.send_due());
+  EXPECT_EQ(refused_retry(messages()[0].id), "");
+  run(sender_.send_due());
+  ASSERT_EQ(provider_.sent.size(), 1U);
+  EXPECT_EQ(provider_.sent[0].text.find("geheim"), std::string::npos);
+  EXPECT_EQ(refused_retry(messages()[0].id), "message_not_failed");
+}
+
+TEST_F(SenderTest, NobodyIsSentALinkThatIsOver) {
+  know_the_user();
+  queue_link("password_reset");
+  clock_.advance(std::chrono::minutes{31});
+  run(sender_.send_due());
+  EXPECT_TRUE(provider_.sent.empty());
+  EXPECT_EQ(messages()[0].status, "failed");
+  EXPECT_EQ(secrets(), 0);
+  queue_link("welcome");
+  clock_.advance(std::chrono::minutes{31});
+  run(sender_.send_due());
+  ASSERT_EQ(provider_.sent.size(), 1U);
+  EXPECT_EQ(provider_.sent[0].text.find("geheim"), std::string::npos);
+  queue_link("password_reset");
+  run(sender_.send_due());
+  EXPECT_EQ(provider_.sent.size(), 2U);
+}
+
+TEST_F(SenderTest, WhatCanBeEndedSaysHowInItsHeadAndInItsBody) {
+  know_the_user();
+  queue_one(EventId{ids_.next()});
+  queue({EventId{ids_.next()}, kUser, "order_confirmation", {{"number", "S-1"}}});
+  run(sender_.send_due());
+  ASSERT_EQ(provider_.sent.size(), 2U);
+  const auto& url = provider_.sent[0].unsubscribe_url;
+  ASSERT_TRUE(url.starts_with("https://shop.example/api/v1/notifications/unsubscribe?token="));
+  EXPECT_NE(provider_.sent[0].text.find(url), std::string::npos);
+  EXPECT_NE(provider_.sent[0].html.find(url), std::string::npos);
+  EXPECT_EQ(provider_.sent[1].unsubscribe_url, "");
+  EXPECT_EQ(provider_.sent[1].html.find("unsubscribe"), std::string::npos);
 }
 
 TEST_F(SenderTest, AMailSpeaksItsReadersLanguage) {

@@ -1,9 +1,14 @@
+#include <regex>
+#include <set>
+#include <sstream>
+
 #include <boost/json/array.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "internal/models/channels.hpp"
 #include "internal/models/locale_format.hpp"
 #include "internal/models/mail.hpp"
 #include "internal/models/template_set.hpp"
@@ -65,9 +70,9 @@ TEST(Templates, EachKindHasASampleInEachLanguage) {
   const TemplateSet templates{souk_notification_templates(), {}, {.name = "Zoë's <Bazaar>"}};
   int kinds = 0;
   for (const auto& info : templates.list()) {
-    EXPECT_THAT(info.locales, testing::ElementsAre("de")) << info.kind;
     EXPECT_TRUE(info.own_files.empty());
-    if (info.kind == "layout") continue;
+    if (!TemplateSet::is_mail(info.kind)) continue;
+    EXPECT_THAT(info.locales, testing::ElementsAre("de")) << info.kind;
     ++kinds;
     for (const auto* locale : {"en", "de"}) {
       const auto mail = preview(templates, info.kind, locale);
@@ -123,14 +128,16 @@ TEST(Templates, AShopsFileTakesThePlaceOfOurs) {
       souk_notification_templates(),
       {{"refund.txt", "Subject: Money!\n\nDear {{{name}}}, {{{amount}}} it is."},
        {"refund.fr.txt", "Subject: Remboursement\nPreview: Bientôt\n\nBonjour"},
-       {"layout.html", "<html>{{preview}}|{{{content}}}</html>"}}};
-  EXPECT_EQ(preview(templates, "refund", "en").text, "Dear Zoë Smith, $49.00 it is.");
+       {"words.fr.txt", "because: Pour rien"},
+       {"layout.html",
+        "<html>{{preview}}|{{words.because}}|{{words.hello}}|{{{content}}}</html>"}}};
+  EXPECT_EQ(preview(templates, "refund", "en").text, "Dear Zoë Smith, $49.00 it is.\n");
   EXPECT_EQ(preview(templates, "refund", "en").subject, "Money!");
   const auto french = preview(templates, "refund", "fr-CA");
-  EXPECT_EQ(french.text, "Bonjour");
-  EXPECT_THAT(french.html, HasSubstr("<html>Bientôt|"));
+  EXPECT_EQ(french.text, "Bonjour\n");
+  EXPECT_THAT(french.html, HasSubstr("<html>Bientôt|Pour rien|Hello|"));
   EXPECT_THAT(preview(templates, "refund", "de").subject, HasSubstr("Ihre Erstattung"));
-  EXPECT_THAT(preview(templates, "refund", "de").html, HasSubstr("<!doctype html>"));
+  EXPECT_THAT(preview(templates, "refund", "de").html, HasSubstr("|Hallo|"));
   const auto infos = templates.list();
   const auto refund = std::ranges::find(infos, "refund", &TemplateInfo::kind);
   EXPECT_THAT(refund->own_files, testing::ElementsAre("refund.fr.txt", "refund.txt"));
@@ -151,7 +158,48 @@ TEST(Templates, AShopsFileThatCannotBeUsedStopsTheStart) {
   EXPECT_EQ(refused("refund.html", "{{#open}} and never closed"), "invalid_template");
   EXPECT_EQ(refused("refund.NO!.txt", "Subject: x\n"), "invalid_template");
   EXPECT_EQ(refused("layout.txt", "Subject: x\n"), "invalid_template");
+  EXPECT_EQ(refused("words.fr.txt", "bonjour: Bonjour\n"), "invalid_template");
+  EXPECT_EQ(refused("words.fr.txt", "hello\n"), "invalid_template");
+  EXPECT_EQ(refused("words.fr.txt", "hello: Bonjour\n"), "");
   EXPECT_EQ(refused("refund.html", "<p>fine</p>"), "");
+}
+
+/// Names of {{words.…}} in our files: one that no list has would be an empty place in a mail.
+TEST(Templates, EveryWordIsSaidInEveryLanguage) {
+  std::set<std::string> used;
+  std::map<std::string, std::set<std::string>> said;
+  for (const auto& file : souk_notification_templates()) {
+    const std::string text{file.text};
+    if (file.name.starts_with("words.")) {
+      std::istringstream lines{text};
+      for (std::string line; std::getline(lines, line);) {
+        said[std::string{file.name}].insert(line.substr(0, line.find(':')));
+      }
+    }
+    const std::regex word{R"(\{words\.(\w+)\})"};
+    for (std::sregex_iterator found{text.begin(), text.end(), word}, end; found != end; ++found) {
+      used.insert((*found)[1]);
+    }
+  }
+  EXPECT_THAT(said, testing::SizeIs(2));
+  EXPECT_EQ(said["words.txt"], said["words.de.txt"]);
+  for (const auto& word : used) EXPECT_TRUE(said["words.txt"].contains(word)) << word;
+  for (const auto& rule : kind_rules()) {
+    if (can_unsubscribe(rule.kind)) {
+      EXPECT_TRUE(said["words.txt"].contains("mails_" + std::string{rule.kind})) << rule.kind;
+    }
+  }
+}
+
+TEST(Templates, WhatCanBeEndedSaysHow) {
+  const TemplateSet templates{souk_notification_templates()};
+  const boost::json::object data{{"unsubscribe_url", "https://shop.example/u?token=a&b"}};
+  const auto mail = templates.render("order_shipped", data, "de");
+  EXPECT_THAT(mail.text, HasSubstr("\nAbmelden: https://shop.example/u?token=a&b\n"));
+  EXPECT_THAT(mail.html, HasSubstr("href=\"https://shop.example/u?token=a&amp;b\""));
+  const auto owed = templates.render("order_confirmation", {}, "de");
+  EXPECT_THAT(owed.text, Not(HasSubstr("Abmelden")));
+  EXPECT_THAT(owed.html, Not(HasSubstr("Abmelden")));
 }
 
 TEST(Mail, UnsubscribingIsOfferedWhereItIsPossible) {

@@ -116,8 +116,8 @@ Task<v1::Preferences> NotificationHandler::set_preferences(
 }
 
 Task<common::v1::File> NotificationHandler::show_unsubscribe(
-    rpc::Call&, const v1::UnsubscribeRequest& request) {
-  co_return html(parts_.unsubscribing.show(request.token()));
+    rpc::Call& call, const v1::UnsubscribeRequest& request) {
+  co_return html(co_await parts_.unsubscribing.show(call, request.token()));
 }
 
 Task<common::v1::File> NotificationHandler::unsubscribe(rpc::Call& call,

@@ -64,6 +64,7 @@ struct ChannelDue {
   boost::json::object data;
   int attempts = 0;                  ///< before this one
   std::string phone;                 ///< empty: none that can be reached
+  std::string locale = {};           ///< empty: the shop's
   std::vector<std::string> reached;  ///< devices that have it already
 };
 
@@ -74,6 +75,7 @@ struct InboxItem {
   boost::json::object data;
   Time created_at;
   std::optional<Time> read_at;
+  std::string locale = {};  ///< of its reader; empty: the shop's
 };
 
 /// How a channel's failed messages are tried again: after `first`, doubled each time up to `longest`.

@@ -118,4 +118,15 @@ bool is_locale(std::string_view text) {
          });
 }
 
+std::vector<std::string_view> nearest_first(std::string_view locale) {
+  std::vector<std::string_view> locales;
+  while (!locale.empty()) {
+    locales.push_back(locale);
+    const auto cut = locale.rfind('-');
+    locale = cut == std::string_view::npos ? std::string_view{} : locale.substr(0, cut);
+  }
+  locales.emplace_back();
+  return locales;
+}
+
 }  // namespace souk::notification

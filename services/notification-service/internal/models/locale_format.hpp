@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/money.hpp"
@@ -35,5 +36,9 @@ class LocaleFormat {
 
 /// Letters of a language, perhaps a region or script ("de", "de-AT", "zh-Hant"); empty is none.
 bool is_locale(std::string_view text);
+
+/// Where to look for what is written for a language, the nearest first: "de-AT", "de", and "", which is
+/// for everybody.
+std::vector<std::string_view> nearest_first(std::string_view locale);
 
 }  // namespace souk::notification

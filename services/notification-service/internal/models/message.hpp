@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include <boost/json/object.hpp>
 
@@ -23,6 +25,13 @@ struct NewMessage {
 /// The member of a message's data that must not outlive its sending: a link that lets somebody in.
 inline constexpr char kSecretLink[] = "secret_link";
 
+/// Until when the link works, in milliseconds.
+inline constexpr char kSecretUntil[] = "secret_until_ms";
+
+/// Mails that are about nothing but their link. It is taken out of them once they are sent or given up.
+inline constexpr std::array<std::string_view, 3> kLinkMails{"verify_email", "email_change",
+                                                            "password_reset"};
+
 struct Contact {
   UserId user;
   std::string email;
@@ -43,6 +52,9 @@ struct DueMessage {
   std::string locale = {};
   bool bounced = false;  ///< the address is not to be written to
 };
+
+/// Whether its link has been over for somebody who reads the mail now.
+bool link_is_over(const DueMessage& message, Time now);
 
 /// An address that a mail server refused for good.
 struct Bounce {

@@ -1,6 +1,7 @@
 #include "internal/models/template_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include <boost/json/value.hpp>
@@ -16,10 +17,13 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 /// Readers name their locale themselves, and there are hundreds. A shop's usual ones fit.
-constexpr std::size_t kLocalesKept = 32;
+constexpr std::size_t kLanguagesKept = 32;
 
 constexpr std::string_view kSubject = "Subject: ";
 constexpr std::string_view kPreview = "Preview: ";
+
+/// What mails share: their frame, its words, and the page that ends them.
+constexpr std::array<std::string_view, 4> kParts{"layout", "footer", "words", "unsubscribe"};
 
 Time to_time(const boost::json::value& milliseconds) {
   return Time{std::chrono::milliseconds{milliseconds.to_number<std::int64_t>()}};
@@ -86,6 +90,34 @@ std::string_view locale_of(std::string_view file) {
   return first == last ? std::string_view{} : file.substr(first + 1, last - first - 1);
 }
 
+/// "name: text" lines; nothing where one is none.
+std::optional<Words> read_words(std::string_view text) {
+  Words words;
+  while (!text.empty()) {
+    auto line = text.substr(0, std::min(text.find('\n'), text.size()));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    const auto colon = line.find(": ");
+    if (colon == std::string_view::npos) return std::nullopt;
+    words.insert_or_assign(std::string{line.substr(0, colon)}, line.substr(colon + 2));
+  }
+  return words;
+}
+
+/// What a template may use: the message's own, and what all have.
+mustache::data view_of(const boost::json::object& data, std::string_view locale, const Shop& shop,
+                       LocaleFormat& format, const Words& words) {
+  auto view = to_data(data, format);
+  mustache::data said;
+  for (const auto& [name, text] : words) said.set(name, text);
+  view.set("words", said);
+  view.set("shop_name", shop.name);
+  view.set("shop_url", shop.url);
+  view.set("lang", std::string{locale});
+  return view;
+}
+
 /// Takes the head's lines off a filled text.
 std::string take_line(std::string& text, std::string_view name) {
   if (!text.starts_with(name)) return {};
@@ -113,6 +145,11 @@ class CompiledTemplate {
   mustache::mustache mustache_;
 };
 
+struct TemplateSet::Language {
+  LocaleFormat format;
+  Words words;
+};
+
 std::string fill_text(const std::string& text, const boost::json::object& data,
                       std::string_view locale) {
   LocaleFormat format{locale};
@@ -137,9 +174,12 @@ TemplateSet::TemplateSet(std::span<const EmbeddedFile> files,
     : shop_(std::move(shop)) {
   for (const auto& file : files) files_.emplace(file.name, read(std::string{file.text}, false));
   for (const auto& [name, file] : files_) {
-    if (!name.ends_with(".txt")) continue;
+    if (kind_of(name) == "words" && !read_words(file.text)) {
+      throw std::logic_error{fmt::format("{} has a line that is no word", name)};
+    }
+    if (!name.ends_with(".txt") || !is_mail(kind_of(name))) continue;
     if (!file.text.starts_with(kSubject) || !files_.contains("layout.html") ||
-        !files_.contains(name.substr(0, name.size() - 4) + ".html")) {
+        find(kind_of(name), locale_of(name), "html") == nullptr) {
       throw std::logic_error{fmt::format("the template {} is not whole", name)};
     }
   }
@@ -151,17 +191,18 @@ TemplateSet::TemplateSet(std::span<const EmbeddedFile> files,
 
 TemplateSet::~TemplateSet() = default;
 
-/// Made once: ICU reads its tables for each.
-LocaleFormat& TemplateSet::format_of(std::string_view locale) const {
-  const auto known = formats_.find(locale);
-  if (known != formats_.end()) return *known->second;
-  if (formats_.size() >= kLocalesKept) formats_.clear();
-  return *formats_.emplace(locale, std::make_unique<LocaleFormat>(locale)).first->second;
-}
-
 TemplateSet::File TemplateSet::read(std::string text, bool own) {
   auto compiled = std::make_shared<CompiledTemplate>(text);
   return {std::move(text), own, std::move(compiled)};
+}
+
+/// Made once: ICU reads its tables for each.
+TemplateSet::Language& TemplateSet::language(std::string_view locale) const {
+  const auto known = languages_.find(locale);
+  if (known != languages_.end()) return *known->second;
+  if (languages_.size() >= kLanguagesKept) languages_.clear();
+  std::unique_ptr<Language> made{new Language{LocaleFormat{locale}, words(locale)}};
+  return *languages_.emplace(locale, std::move(made)).first->second;
 }
 
 void TemplateSet::check_own(const std::string& name, const std::string& text) const {
@@ -171,11 +212,19 @@ void TemplateSet::check_own(const std::string& name, const std::string& text) co
   };
   const auto kind = kind_of(name);
   const auto locale = locale_of(name);
-  const bool known =
-      kind == "layout" ? name.ends_with(".html") : files_.contains(fmt::format("{}.txt", kind));
-  if (!known) refuse("no mail has this name");
+  const auto ending = name.substr(std::min(name.rfind('.'), name.size()));
+  if (!files_.contains(fmt::format("{}{}", kind, ending))) refuse("no mail has this name");
   if (!locale.empty() && !is_locale(locale)) refuse("its name has no language in its midst");
-  if (name.ends_with(".txt") && !text.starts_with(kSubject)) {
+  if (kind == "words") {
+    const auto ours = words({});
+    const auto own = read_words(text);
+    if (!own) refuse("its lines have to be \"name: text\"");
+    for (const auto& [word, said] : *own) {
+      if (!ours.contains(word)) refuse(fmt::format("no mail says \"{}\"", word));
+    }
+    return;
+  }
+  if (ending == ".txt" && is_mail(kind) && !text.starts_with(kSubject)) {
     refuse("its first line has to be \"Subject: …\"");
   }
   const mustache::mustache compiled{text};
@@ -184,34 +233,55 @@ void TemplateSet::check_own(const std::string& name, const std::string& text) co
 
 const TemplateSet::File* TemplateSet::find(std::string_view name, std::string_view locale,
                                            std::string_view ending) const {
-  for (auto tag = locale; !tag.empty();) {
-    const auto found = files_.find(fmt::format("{}.{}.{}", name, tag, ending));
+  for (const auto tag : nearest_first(locale)) {
+    const auto found =
+        files_.find(fmt::format("{}{}{}.{}", name, tag.empty() ? "" : ".", tag, ending));
     if (found != files_.end()) return &found->second;
-    const auto cut = tag.rfind('-');
-    tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
   }
-  const auto found = files_.find(fmt::format("{}.{}", name, ending));
-  return found == files_.end() ? nullptr : &found->second;
+  return nullptr;
+}
+
+bool TemplateSet::is_mail(std::string_view kind) {
+  return std::ranges::find(kParts, kind) == kParts.end();
+}
+
+/// Each word as near to the language as there is one.
+Words TemplateSet::words(std::string_view locale) const {
+  Words all;
+  for (const auto tag : nearest_first(locale)) {
+    const auto found = files_.find(fmt::format("words{}{}.txt", tag.empty() ? "" : ".", tag));
+    if (found != files_.end()) all.merge(*read_words(found->second.text));
+  }
+  return all;
 }
 
 Rendered TemplateSet::render(std::string_view kind, const boost::json::object& data,
                              std::string_view locale) const {
   if (locale.empty()) locale = shop_.locale;
-  const auto* text = find(kind, locale, "txt");
-  if (text == nullptr || kind == "layout") throw not_found("template");
-  auto view = to_data(data, format_of(locale));
-  view.set("shop_name", shop_.name);
-  view.set("shop_url", shop_.url);
-  view.set("lang", std::string{locale});
+  const auto* text = is_mail(kind) ? find(kind, locale, "txt") : nullptr;
+  if (text == nullptr) throw not_found("template");
+  auto& reader = language(locale);
+  auto view = view_of(data, locale, shop_, reader.format, reader.words);
   Rendered rendered;
   rendered.text = text->compiled->fill(view);
   rendered.subject = take_line(rendered.text, kSubject);
   view.set("subject", rendered.subject);
   view.set("preview", take_line(rendered.text, kPreview));
   rendered.text.erase(0, rendered.text.find_first_not_of("\r\n"));
+  rendered.text += find("footer", locale, "txt")->compiled->fill(view);
   view.set("content", find(kind, locale, "html")->compiled->fill(view));
   rendered.html = find("layout", locale, "html")->compiled->fill(view);
   return rendered;
+}
+
+std::string TemplateSet::unsubscribe_page(std::string_view kind, bool done,
+                                          std::string_view locale) const {
+  if (locale.empty()) locale = shop_.locale;
+  auto& reader = language(locale);
+  const auto what = reader.words.find(fmt::format("mails_{}", kind));
+  auto view = view_of({{done ? "done" : "ask", true}}, locale, shop_, reader.format, reader.words);
+  view.set("what", what == reader.words.end() ? std::string{} : what->second);
+  return find("unsubscribe", locale, "html")->compiled->fill(view);
 }
 
 std::vector<TemplateInfo> TemplateSet::list() const {

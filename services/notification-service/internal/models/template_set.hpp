@@ -16,7 +16,6 @@
 namespace souk::notification {
 
 class CompiledTemplate;
-class LocaleFormat;
 
 struct Rendered {
   std::string subject;
@@ -31,6 +30,9 @@ struct Shop {
   std::string locale = "en";  ///< of who names none
 };
 
+/// What is said where the files are one for all languages, by name.
+using Words = std::map<std::string, std::string, std::less<>>;
+
 struct TemplateInfo {
   std::string kind;
   std::vector<std::string> locales;    ///< beside the one without a name
@@ -40,8 +42,9 @@ struct TemplateInfo {
 /// The message templates (mustache): `kind.txt` begins with a "Subject: …" line, perhaps followed by a
 /// "Preview: …" line (what a list of mails shows beside the subject); `kind.html` is put into
 /// layout.html. `kind.de.txt` and so on are for readers of that language, who get the nearest there is:
-/// de-AT, de, the one without a name. Values are escaped in HTML. Immutable, but rendered by one thread
-/// at a time.
+/// de-AT, de, the one without a name. words.txt has "name: text" lines, each a {{words.name}} for what is
+/// one file in all languages; words.de.txt those that German says otherwise. Values are escaped in HTML.
+/// Immutable, but used by one thread at a time.
 class TemplateSet {
  public:
   /// `own`: the shop's files by name, in place of ours. Throws std::logic_error for a set of ours that is
@@ -55,7 +58,13 @@ class TemplateSet {
   Rendered render(std::string_view kind, const boost::json::object& data,
                   std::string_view locale = {}) const;
 
+  /// The page behind an unsubscribe link: whether to do it, or that it is done.
+  std::string unsubscribe_page(std::string_view kind, bool done, std::string_view locale) const;
+
+  /// The kinds of mails, and the parts that they share.
   std::vector<TemplateInfo> list() const;
+  /// Not of a part (the layout, the words).
+  static bool is_mail(std::string_view kind);
   const Shop& shop() const { return shop_; }
 
  private:
@@ -64,15 +73,17 @@ class TemplateSet {
     bool own = false;
     std::shared_ptr<CompiledTemplate> compiled;
   };
+  struct Language;  ///< how the readers of one write, and what they read
 
   static File read(std::string text, bool own);
   const File* find(std::string_view name, std::string_view locale, std::string_view ending) const;
-  LocaleFormat& format_of(std::string_view locale) const;
+  Words words(std::string_view locale) const;
+  Language& language(std::string_view locale) const;
   void check_own(const std::string& name, const std::string& text) const;
 
   Shop shop_;
   std::map<std::string, File, std::less<>> files_;
-  mutable std::map<std::string, std::unique_ptr<LocaleFormat>, std::less<>> formats_;
+  mutable std::map<std::string, std::unique_ptr<Language>, std::less<>> languages_;
 };
 
 /// A text that is no mail, filled in with such data. Throws std::logic_error where it does not parse.

@@ -39,8 +39,10 @@ constexpr Query kLeaseChannel{"message.lease_channel", R"(
     UPDATE messages m SET next_attempt_at = $2, attempts = attempts + 1
     FROM due WHERE m.id = due.id RETURNING m.*)
   SELECT l.id, l.tenant_id, l.user_id, l.kind, l.data, l.attempts - 1 AS attempts, l.reached,
-         CASE WHEN f.phone <> f.refused_phone THEN f.phone ELSE '' END AS phone
+         CASE WHEN f.phone <> f.refused_phone THEN f.phone ELSE '' END AS phone,
+         coalesce(c.locale, '') AS locale
   FROM leased l LEFT JOIN phones f ON f.user_id = l.user_id AND f.tenant_id = l.tenant_id
+  LEFT JOIN contacts c ON c.user_id = l.user_id AND c.tenant_id = l.tenant_id
   ORDER BY l.id)"};
 
 constexpr Query kNoteSent{"message.note_sent", R"(
@@ -59,7 +61,8 @@ constexpr Query kNoteReached{"message.note_reached", R"(
 constexpr Query kRetry{"message.retry", R"(
   WITH retried AS (
     UPDATE messages SET status = 'queued', attempts = 0, next_attempt_at = $2
-    WHERE id = $1 AND status = 'failed' RETURNING id)
+    WHERE id = $1 AND status = 'failed' AND (data ? 'secret_link' OR kind <> ALL($3::text[]))
+    RETURNING id)
   SELECT m.id, m.user_id, m.kind, m.channel, m.recipient, m.subject, m.attempts, m.created_at,
          m.sent_at, m.last_error, r.id IS NOT NULL AS retried,
          CASE WHEN r.id IS NULL THEN m.status ELSE 'queued' END AS status
@@ -80,6 +83,7 @@ ChannelDue read_channel_due(const database::Row& row) {
           .data = boost::json::parse(row.get<std::string>("data")).as_object(),
           .attempts = row.get<std::int32_t>("attempts"),
           .phone = row.get<std::optional<std::string>>("phone").value_or(""),
+          .locale = row.get<std::string>("locale"),
           .reached = row.get<std::vector<std::string>>("reached")};
 }
 
@@ -148,7 +152,8 @@ Task<> note_reached(database::Database& database, database::Scope scope, Message
 }
 
 Task<Retried> retry(database::Database& database, database::Scope scope, MessageId id, Time now) {
-  const auto row = co_await database.query_optional(scope, kRetry, id, now);
+  static const std::vector<std::string> link_mails{kLinkMails.begin(), kLinkMails.end()};
+  const auto row = co_await database.query_optional(scope, kRetry, id, now, link_mails);
   if (!row) co_return Retried{};
   co_return Retried{read_retried(*row), row->get<bool>("retried")};
 }

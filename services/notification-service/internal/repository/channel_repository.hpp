@@ -12,7 +12,7 @@ namespace souk::notification {
 /// What became of a retry: no message where there is none of that id.
 struct Retried {
   std::optional<SentMessage> message;
-  bool done = false;  ///< false: it had not failed
+  bool done = false;  ///< false: it had not failed, or has lost the link that it is about
 };
 
 /// The SQL of messages on channels other than e-mail, and of the numbers they go to. Stateless.

@@ -12,10 +12,11 @@ namespace {
 using database::Query;
 
 constexpr Query kInbox{"inbox.page", R"(
-  SELECT id, kind, data, created_at, read_at FROM messages
-  WHERE user_id = $1 AND channel = 'inbox' AND (NOT $2 OR read_at IS NULL)
-    AND ($3::uuid IS NULL OR id < $3::uuid)
-  ORDER BY id DESC LIMIT $4)"};
+  SELECT m.id, m.kind, m.data, m.created_at, m.read_at, coalesce(c.locale, '') AS locale
+  FROM messages m LEFT JOIN contacts c ON c.user_id = m.user_id
+  WHERE m.user_id = $1 AND m.channel = 'inbox' AND (NOT $2 OR m.read_at IS NULL)
+    AND ($3::uuid IS NULL OR m.id < $3::uuid)
+  ORDER BY m.id DESC LIMIT $4)"};
 
 constexpr Query kUnread{"inbox.unread", R"(
   SELECT count(*) AS unread FROM messages
@@ -24,7 +25,8 @@ constexpr Query kUnread{"inbox.unread", R"(
 constexpr Query kReadOne{"inbox.read", R"(
   UPDATE messages SET read_at = coalesce(read_at, $3)
   WHERE id = $2 AND user_id = $1 AND channel = 'inbox'
-  RETURNING id, kind, data, created_at, read_at)"};
+  RETURNING id, kind, data, created_at, read_at,
+    coalesce((SELECT c.locale FROM contacts c WHERE c.user_id = $1), '') AS locale)"};
 
 constexpr Query kReadAll{"inbox.read_all", R"(
   UPDATE messages SET read_at = $2
@@ -79,7 +81,8 @@ InboxItem read_item(const database::Row& row) {
           .kind = row.get<std::string>("kind"),
           .data = boost::json::parse(row.get<std::string>("data")).as_object(),
           .created_at = row.get<Time>("created_at"),
-          .read_at = row.get<std::optional<Time>>("read_at")};
+          .read_at = row.get<std::optional<Time>>("read_at"),
+          .locale = row.get<std::string>("locale")};
 }
 
 Happening read_happening(const database::Row& row) {

@@ -15,6 +15,8 @@ constexpr Query kSaveContacts{
     "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, full_name = excluded.full_name, "
     "locale = excluded.locale"};
 
+constexpr Query kLocaleOf{"contact.locale", "SELECT locale FROM contacts WHERE user_id = $1"};
+
 constexpr Query kInsertMessages{
     "message.insert",
     "INSERT INTO messages (id, event_id, user_id, kind, data, recipient, created_at, "
@@ -115,6 +117,11 @@ void save_contacts(database::Transaction& tx, const std::vector<Contact>& contac
     locales.push_back(contact.locale);
   }
   tx.queue(kSaveContacts, users, emails, names, locales);
+}
+
+Task<std::string> locale_of(database::Database& database, database::Scope scope, UserId user) {
+  const auto row = co_await database.query_optional(scope, kLocaleOf, user);
+  co_return row ? row->get<std::string>("locale") : std::string{};
 }
 
 void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,

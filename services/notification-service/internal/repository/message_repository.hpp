@@ -14,6 +14,9 @@ namespace repository {
 
 void save_contacts(database::Transaction& tx, const std::vector<Contact>& contacts);
 
+/// The language that a user reads; empty where it is not known.
+Task<std::string> locale_of(database::Database& database, database::Scope scope, UserId user);
+
 /// One message per event and channel: an event that has its message already is passed over.
 void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
                      const std::vector<MessageId>& ids, Time now);

@@ -69,9 +69,11 @@ NewMessage about_order(EventId id, const Event& event, std::string kind) {
 }
 
 boost::json::object with_link(const std::string& shop_url, std::string_view page,
-                              const std::string& token) {
+                              const std::string& token, std::int64_t expires_at_ms) {
   if (token.empty()) return {};
-  return {{kSecretLink, fmt::format("{}/{}#token={}", shop_url, page, token)}};
+  boost::json::object data{{kSecretLink, fmt::format("{}/{}#token={}", shop_url, page, token)}};
+  if (expires_at_ms > 0) data[kSecretUntil] = expires_at_ms;
+  return data;
 }
 
 constexpr char kVerifyPage[] = "account/verify-email";
@@ -89,25 +91,29 @@ void add_order_link(boost::json::object& data, const std::string& shop_url,
 NewMessage message_for(EventId event, const user::v1::UserRegistered& registered,
                        const std::string& shop_url) {
   return {event, UserId::from(registered.user_id()), "welcome",
-          with_link(shop_url, kVerifyPage, registered.verification_token())};
+          with_link(shop_url, kVerifyPage, registered.verification_token(),
+                    registered.token_expires_at_ms())};
 }
 
 NewMessage message_for(EventId event, const user::v1::EmailVerificationRequested& requested,
                        const std::string& shop_url) {
   return {event, UserId::from(requested.user_id()), "verify_email",
-          with_link(shop_url, kVerifyPage, requested.token()), requested.email()};
+          with_link(shop_url, kVerifyPage, requested.token(), requested.token_expires_at_ms()),
+          requested.email()};
 }
 
 NewMessage message_for(EventId event, const user::v1::PasswordResetRequested& requested,
                        const std::string& shop_url) {
   return {event, UserId::from(requested.user_id()), "password_reset",
-          with_link(shop_url, kResetPage, requested.token()), requested.email()};
+          with_link(shop_url, kResetPage, requested.token(), requested.token_expires_at_ms()),
+          requested.email()};
 }
 
 NewMessage message_for(EventId event, const user::v1::EmailChangeRequested& requested,
                        const std::string& shop_url) {
   return {event, UserId::from(requested.user_id()), "email_change",
-          with_link(shop_url, kVerifyPage, requested.token()), requested.new_email()};
+          with_link(shop_url, kVerifyPage, requested.token(), requested.token_expires_at_ms()),
+          requested.new_email()};
 }
 
 NewMessage message_for(EventId event, const user::v1::PasswordChanged& changed,

@@ -12,7 +12,7 @@ constexpr int kLivePage = 500;
 }  // namespace
 
 InboxEntry Inbox::in_words(InboxItem item) const {
-  auto words = texts_.render(item.kind, item.data);
+  auto words = texts_.render(item.kind, item.data, item.locale);
   return {std::move(item), std::move(words)};
 }
 

@@ -39,6 +39,11 @@ Task<> MessageHistory::forget_bounce(const rpc::Call& call, std::string email) {
 Task<SentMessage> MessageHistory::retry(const rpc::Call& call, MessageId id) {
   auto retried = co_await repository::retry(database_, call.scope(), id, clock_.now());
   if (!retried.message) throw not_found("message");
+  if (!retried.done && retried.message->status == "failed") {
+    throw Error{Kind::conflict, "message_without_link",
+                "Its link is gone, and without it the mail is worth nothing. The customer can ask "
+                "for another."};
+  }
   if (!retried.done) {
     throw Error{Kind::conflict, "message_not_failed",
                 "Only a message that has failed can be sent again."};

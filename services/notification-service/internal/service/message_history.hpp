@@ -26,7 +26,8 @@ class MessageHistory {
   Task<std::vector<Bounce>> bounces(const rpc::Call& call);
   /// Throws Error{not_found} for an address that has not bounced.
   Task<> forget_bounce(const rpc::Call& call, std::string email);
-  /// Queues a failed message again. Throws Error{not_found}, and Error{conflict, "message_not_failed"}.
+  /// Queues a failed message again. Throws Error{not_found}, Error{conflict, "message_not_failed"}, and
+  /// Error{conflict, "message_without_link"} for one whose link is gone: nobody but its reader may have it.
   Task<SentMessage> retry(const rpc::Call& call, MessageId id);
 
  private:

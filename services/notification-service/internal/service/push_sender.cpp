@@ -18,7 +18,7 @@ bool may_work_later(const Error& error) {
 }  // namespace
 
 Task<Sent> PushSender::send(const ChannelDue& message, database::Scope scope) {
-  const auto words = texts_.render(message.kind, message.data);
+  const auto words = texts_.render(message.kind, message.data, message.locale);
   const Notice notice{.id = message.id.str(),
                       .kind = message.kind,
                       .title = words.title,

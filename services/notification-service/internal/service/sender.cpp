@@ -1,5 +1,7 @@
 #include "internal/service/sender.hpp"
 
+#include <algorithm>
+
 #include <prometheus/counter.h>
 
 #include "core/failpoint.hpp"
@@ -115,7 +117,15 @@ Mail Sender::compose(const DueMessage& message) const {
     throw Error{Kind::conflict, "address_bounced", "The address has bounced before."};
   }
   auto data = message.data;
+  if (link_is_over(message, context_.clock.now())) {
+    if (std::ranges::find(kLinkMails, message.kind) != kLinkMails.end()) {
+      throw Error{Kind::conflict, "link_is_over", "Its link was over before it could be sent."};
+    }
+    data.erase(kSecretLink);
+  }
   if (!message.full_name.empty()) data["name"] = message.full_name;
+  auto unsubscribe_url = links_.url(message);
+  if (!unsubscribe_url.empty()) data["unsubscribe_url"] = unsubscribe_url;
   auto rendered = templates_.render(message.kind, data, message.locale);
   return {.id = message.id.str(),
           .recipient = message.email,
@@ -123,7 +133,7 @@ Mail Sender::compose(const DueMessage& message) const {
           .subject = std::move(rendered.subject),
           .text = std::move(rendered.text),
           .html = std::move(rendered.html),
-          .unsubscribe_url = links_.url(message)};
+          .unsubscribe_url = std::move(unsubscribe_url)};
 }
 
 Task<> Sender::note_failure(database::Scope scope, const DueMessage& message,

@@ -6,6 +6,7 @@
 
 #include "database/database.hpp"
 #include "internal/models/channels.hpp"
+#include "internal/models/template_set.hpp"
 #include "runtime/call.hpp"
 #include "runtime/module.hpp"
 #include "security/signer.hpp"
@@ -40,17 +41,18 @@ class UnsubscribeLinks {
 class Unsubscribing {
  public:
   Unsubscribing(const runtime::ModuleContext& context, database::Database& database,
-                const UnsubscribeLinks& links)
-      : clock_(context.clock), database_(database), links_(links) {}
+                const TemplateSet& templates, const UnsubscribeLinks& links)
+      : clock_(context.clock), database_(database), templates_(templates), links_(links) {}
 
-  /// A page that asks whether to do it. Changes nothing.
-  std::string show(const std::string& token) const;
+  /// A page that asks whether to do it, in the reader's language. Changes nothing.
+  Task<std::string> show(const rpc::Call& call, std::string token);
   /// Does it, and a page that says so. Doing it twice is doing it once.
   Task<std::string> unsubscribe(const rpc::Call& call, std::string token);
 
  private:
   const Clock& clock_;
   database::Database& database_;
+  const TemplateSet& templates_;
   const UnsubscribeLinks& links_;
 };
 

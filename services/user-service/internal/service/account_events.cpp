@@ -3,13 +3,10 @@
 #include "user/events.pb.h"
 
 namespace souk::user {
-namespace {
 
 std::int64_t to_milliseconds(Time time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
-
-}  // namespace
 
 void publish_guest(database::Transaction& tx, messaging::Outbox& outbox, const rpc::Call& call,
                    const User& guest) {

@@ -5,6 +5,8 @@
 
 namespace souk::user {
 
+std::int64_t to_milliseconds(Time time);
+
 /// What more than one use case tells of an account. Each queues its event in `tx`.
 
 void publish_guest(database::Transaction& tx, messaging::Outbox& outbox, const rpc::Call& call,

@@ -62,6 +62,7 @@ Task<> AccountMails::resend_verification(const rpc::Call& call) {
     event.set_user_id(id.str());
     event.set_email(user->email);
     event.set_token(issue_token(tx, random_, id, TokenPurpose::verify_email, user->email, now));
+    event.set_token_expires_at_ms(to_milliseconds(now + life_of(TokenPurpose::verify_email)));
     outbox_.publish(tx, call, id.str(), event);
   });
 }
@@ -125,6 +126,7 @@ Task<> AccountMails::mail_reset(rpc::Call call, std::string email) {
       event.set_user_id(id.str());
       event.set_email(email);
       event.set_token(issue_token(tx, random_, id, TokenPurpose::reset_password, email, now));
+      event.set_token_expires_at_ms(to_milliseconds(now + life_of(TokenPurpose::reset_password)));
       outbox_.publish(tx, call, id.str(), event);
     });
   } catch (const std::exception& error) {
@@ -182,6 +184,7 @@ Task<> AccountMails::change_email(const rpc::Call& call, std::string email, std:
     event.set_user_id(id.str());
     event.set_new_email(wanted);
     event.set_token(issue_token(tx, random_, id, TokenPurpose::change_email, wanted, now));
+    event.set_token_expires_at_ms(to_milliseconds(now + life_of(TokenPurpose::change_email)));
     if (!holder) outbox_.publish(tx, call, id.str(), event);
   });
 }

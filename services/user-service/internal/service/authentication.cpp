@@ -200,6 +200,8 @@ void Authentication::publish(database::Transaction& tx, const rpc::Call& call, c
   event.set_locale(user.locale);
   event.set_verification_token(
       issue_token(tx, random_, user.id, TokenPurpose::verify_email, user.email, user.created_at));
+  event.set_token_expires_at_ms(
+      to_milliseconds(user.created_at + life_of(TokenPurpose::verify_email)));
   outbox_.publish(tx, call, user.id.str(), event);
 }
 
