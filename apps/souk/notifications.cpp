@@ -33,7 +33,7 @@ void write_preview(const std::filesystem::path& path, const std::string& html) {
 
 /// The browser of the desktop; it takes a file it may read again after we have gone.
 void open_in_browser(const std::filesystem::path& path) {
-  if (process::run({"/usr/bin/xdg-open", path.string()}, "/dev/null") != 0) {
+  if (process::run({"/usr/bin/env", "xdg-open", path.string()}, "/dev/null") != 0) {
     throw Error{Kind::unavailable, "unavailable",
                 fmt::format("xdg-open does not open {}; open it yourself.", path.string())};
   }

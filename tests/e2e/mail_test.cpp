@@ -1,4 +1,9 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -182,6 +187,24 @@ TEST_F(MailTest, OrdersToAddressesThatMisbehave) {
   const boost::json::object forget{{"email", "Nobody@example.com"}};
   EXPECT_EQ(admin.post("/api/v1/notifications/bounces/forget", forget).status, 204);
   EXPECT_EQ(admin.post("/api/v1/notifications/bounces/forget", forget).status, 404);
+}
+
+TEST_F(MailTest, APreviewOpensInTheDesktopsBrowser) {
+  const auto desktop = platform_.folder() / "desktop";
+  std::filesystem::create_directory(desktop);
+  std::ofstream{desktop / "xdg-open"} << "#!/bin/sh\ncp \"$1\" '" << desktop.string()
+                                      << "/shown'\n";
+  std::filesystem::permissions(desktop / "xdg-open", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", fmt::format("{}:{}", desktop.string(), path).c_str(), 1);
+  const auto opened = platform_.souk(
+      {"notifications", "preview", "order_confirmation", "--locale", "de", "--open"});
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(opened.exit_code, 0) << opened.err;
+  std::ifstream file{desktop / "shown"};
+  const std::string shown{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_THAT(shown, HasSubstr("Bestellung ansehen"));
+  EXPECT_THAT(shown, HasSubstr("354,50\u00a0€"));
 }
 
 TEST_F(MailTest, TheBackOfficeSeesTheTemplates) {

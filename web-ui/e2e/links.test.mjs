@@ -113,6 +113,8 @@ test('a bank that asks first: refused, then approved', async () => {
   await page.getByRole('button', { name: /approve|confirm/i }).click();
   await heading(page, /Thank you/).waitFor();
   assert.equal(await page.evaluate(() => localStorage.getItem('souk.cart')), '[]');
+  await page.goto(linkIn(await mailbox.mail(who.email, /Follow your order: http/)));
+  await heading(page, /^Order /).waitFor();
   const orders = (await api.call('GET', '/orders')).items.map((order) => order.status);
   assert.deepEqual(orders, ['confirmed', 'payment_failed']);
   await close();

@@ -110,6 +110,7 @@ TEST_F(ChannelsTest, EachDeviceGetsAPushOnceThoughAnotherIsDown) {
   happens("order_shipped");
   run(push_job_.send_due());
   EXPECT_EQ(push_.sent, std::vector<std::string>{"app-1: Order S-1 is on its way"});
+  EXPECT_EQ(push_.urls, std::vector<std::string>{"https://shop/account/orders/1"});
   EXPECT_EQ(only(Channel::push).status, "queued");
   EXPECT_EQ(run(devices_.list(call())).size(), 2U) << "the one that is gone is forgotten";
   push_.up = true;
@@ -119,6 +120,19 @@ TEST_F(ChannelsTest, EachDeviceGetsAPushOnceThoughAnotherIsDown) {
   EXPECT_EQ(push_.sent.back(), "down-1: Order S-1 is on its way");
   EXPECT_EQ(only(Channel::push).status, "sent");
   EXPECT_EQ(only(Channel::push).recipient, "2 devices");
+}
+
+TEST_F(ChannelsTest, SmsAndPushSpeakTheirReadersLanguage) {
+  reads("de-AT");
+  has_phone("+4915112345678");
+  has_device("app-1");
+  chooses("order_shipped", "sms", true);
+  happens("order_shipped");
+  run(sms_job_.send_due());
+  run(push_job_.send_due());
+  ASSERT_EQ(sms_.sent.size(), 1U);
+  EXPECT_EQ(sms_.sent[0].text, "Ihre Bestellung S-1 hat unser Haus verlassen.");
+  EXPECT_EQ(push_.sent, std::vector<std::string>{"app-1: Bestellung S-1 ist unterwegs"});
 }
 
 TEST_F(ChannelsTest, APushWithoutADeviceFails) {

@@ -46,9 +46,11 @@ class FakePush final : public PushProvider {
     if (device.address.contains("gone")) co_return Reach::gone;
     if (device.address.contains("down") && !up) throw unavailable("not now");
     sent.push_back(device.address + ": " + notice.title);
+    urls.push_back(notice.url);
     co_return Reach::delivered;
   }
   std::vector<std::string> sent;
+  std::vector<std::string> urls;
   bool up = false;
 };
 
@@ -89,8 +91,13 @@ class ChannelsTest : public souk::testing::DatabaseTest<souk_notification_servic
 
   /// The effect of an event.
   void happens(const std::string& kind, EventId event, bool sms_on = true) {
-    const std::vector<NewMessage> messages{
-        {event, user_, kind, {{"number", "S-1"}, {"total", "USD 9.00"}, {"amount", "USD 9.00"}}}};
+    const std::vector<NewMessage> messages{{event,
+                                            user_,
+                                            kind,
+                                            {{"number", "S-1"},
+                                             {"total", "USD 9.00"},
+                                             {"amount", "USD 9.00"},
+                                             {"order_url", "https://shop/account/orders/1"}}}};
     run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
       const auto others = beside_mail(messages, sms_on);
       std::vector<MessageId> ids;

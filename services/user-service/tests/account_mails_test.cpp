@@ -138,6 +138,9 @@ TEST_F(AccountMailsTest, AResetLinkIsUsedOnceAndForHalfAnHour) {
   register_customer("zoe@example.com");
   forget("zoe@example.com");
   const auto token = resets().at(0).token();
+  EXPECT_EQ(Time{std::chrono::milliseconds{resets().at(0).token_expires_at_ms()}},
+            std::chrono::floor<std::chrono::milliseconds>(clock.now() + 30min))
+      << "a mail that is late knows it";
   std::vector<Task<>> both;
   both.push_back(resetting(token, kNewPassword));
   both.push_back(resetting(token, "another one"));

@@ -93,6 +93,18 @@ std::string LocaleFormat::money(const Money& money) {
   return utf8(text);
 }
 
+std::string LocaleFormat::percent(std::int64_t basis_points) {
+  auto status = U_ZERO_ERROR;
+  const auto text = icu::number::NumberFormatter::withLocale(icu_->locale)
+                        .unit(icu::MeasureUnit::getPercent())
+                        .precision(icu::number::Precision::maxFraction(2))
+                        .scale(icu::number::Scale::powerOfTen(-2))
+                        .formatInt(basis_points, status)
+                        .toString(status);
+  require_icu(status);
+  return utf8(text);
+}
+
 std::string LocaleFormat::country(std::string_view code) {
   icu::UnicodeString name;
   icu::Locale{"", std::string{code}.c_str()}.getDisplayCountry(icu_->locale, name);

@@ -22,6 +22,8 @@ class LocaleFormat {
 
   /// "$19.99", "19,99 €".
   std::string money(const Money& money);
+  /// "7.5%", "7,5 %" of 750.
+  std::string percent(std::int64_t basis_points);
   /// "Germany", "Deutschland" of an ISO 3166-1 code.
   std::string country(std::string_view code);
   /// The day in UTC: "November 23, 2026", "23. November 2026".

@@ -45,6 +45,9 @@ mustache::data to_data(const boost::json::value& value, LocaleFormat& format) {
     return format.money({amount->to_number<std::int64_t>(),
                          Currency::from(std::string_view{object.at("currency").as_string()})});
   }
+  if (const auto* rate = object.if_contains("basis_points")) {
+    return format.percent(rate->to_number<std::int64_t>());
+  }
   if (const auto* code = object.if_contains("country")) {
     return format.country(std::string_view{code->as_string()});
   }
@@ -112,10 +115,25 @@ mustache::data view_of(const boost::json::object& data, std::string_view locale,
   mustache::data said;
   for (const auto& [name, text] : words) said.set(name, text);
   view.set("words", said);
+  mustache::data seller{mustache::data::type::list};
+  for (const auto& line : shop.seller) seller.push_back(mustache::data{"line", line});
+  view.set("seller", seller);
   view.set("shop_name", shop.name);
   view.set("shop_url", shop.url);
   view.set("lang", std::string{locale});
   return view;
+}
+
+/// At most one empty line in a row, and none at the end: sections that say nothing leave theirs behind.
+std::string without_gaps(std::string_view text) {
+  std::string tidy;
+  int breaks = 0;
+  for (const char character : text) {
+    breaks = character == '\n' ? breaks + 1 : 0;
+    if (breaks <= 2) tidy += character;
+  }
+  tidy.erase(tidy.find_last_not_of('\n') + 1);
+  return tidy + '\n';
 }
 
 /// Takes the head's lines off a filled text.
@@ -159,6 +177,10 @@ std::string fill_text(const std::string& text, const boost::json::object& data,
 boost::json::value amount_value(const Money& money) {
   return boost::json::object{{"amount_minor", money.amount_minor()},
                              {"currency", std::string{money.currency().code()}}};
+}
+
+boost::json::value percent_value(std::int64_t basis_points) {
+  return boost::json::object{{"basis_points", basis_points}};
 }
 
 boost::json::value country_value(const std::string& code) {
@@ -268,7 +290,7 @@ Rendered TemplateSet::render(std::string_view kind, const boost::json::object& d
   view.set("subject", rendered.subject);
   view.set("preview", take_line(rendered.text, kPreview));
   rendered.text.erase(0, rendered.text.find_first_not_of("\r\n"));
-  rendered.text += find("footer", locale, "txt")->compiled->fill(view);
+  rendered.text = without_gaps(rendered.text + find("footer", locale, "txt")->compiled->fill(view));
   view.set("content", find(kind, locale, "html")->compiled->fill(view));
   rendered.html = find("layout", locale, "html")->compiled->fill(view);
   return rendered;

@@ -27,7 +27,8 @@ struct Rendered {
 struct Shop {
   std::string name = "Souk";
   std::string url = "http://localhost:8080";
-  std::string locale = "en";  ///< of who names none
+  std::string locale = "en";             ///< of who names none
+  std::vector<std::string> seller = {};  ///< who sells, as the law wants it under business letters
 };
 
 /// What is said where the files are one for all languages, by name.
@@ -92,6 +93,7 @@ std::string fill_text(const std::string& text, const boost::json::object& data,
 
 /// Values of a template's data that each reader sees in the own way.
 boost::json::value amount_value(const Money& money);
+boost::json::value percent_value(std::int64_t basis_points);
 boost::json::value country_value(const std::string& code);
 boost::json::value date_value(Time time);
 boost::json::value moment_value(Time time);

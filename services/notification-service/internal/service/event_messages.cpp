@@ -43,29 +43,55 @@ boost::json::array address(const common::v1::Address& address) {
   return lines;
 }
 
+/// The taxes that are part of the total, or contained in the prices: of each rate, where they are known.
+void add_taxes(boost::json::object& data, const order::v1::Order& order) {
+  boost::json::array on_top;
+  boost::json::array included;
+  for (const auto& line : order.tax_lines()) {
+    if (line.tax().amount() == 0) continue;
+    boost::json::object tax{{"rate", percent_value(line.rate_basis_points())},
+                            {"amount", amount(line.tax())}};
+    (line.included() ? included : on_top).push_back(std::move(tax));
+  }
+  if (on_top.empty() && order.tax_total().amount() != 0) {
+    on_top.push_back(boost::json::object{{"amount", amount(order.tax_total())}});
+  }
+  if (!on_top.empty()) data["taxes"] = std::move(on_top);
+  if (!included.empty()) data["included_taxes"] = std::move(included);
+}
+
 /// What the total consists of, as far as there is something to tell: nobody reads "Tax 0.00".
 void add_sums(boost::json::object& data, const order::v1::Order& order) {
-  const std::pair<const char*, const common::v1::Money*> sums[] = {
-      {"discount", &order.discount_total()},
-      {"shipping", &order.shipping_total()},
-      {"tax", &order.tax_total()}};
-  bool any = false;
-  for (const auto& [name, money] : sums) {
-    if (money->amount() == 0) continue;
-    any = true;
-    auto shown = *money;
-    if (money == &order.discount_total()) shown.set_amount(-std::abs(shown.amount()));
-    data[name] = amount(shown);
+  add_taxes(data, order);
+  if (order.discount_total().amount() != 0) {
+    auto discount = order.discount_total();
+    discount.set_amount(-std::abs(discount.amount()));
+    data["discount"] = amount(discount);
   }
-  if (any) data["subtotal"] = amount(order.subtotal());
+  if (order.shipping_total().amount() != 0) data["shipping"] = amount(order.shipping_total());
+  if (data.contains("discount") || data.contains("shipping") || data.contains("taxes")) {
+    data["subtotal"] = amount(order.subtotal());
+  }
+}
+
+/// Where the order can be looked at: without logging in, where the event says how. Such a link lets nobody
+/// do anything, so it stays in the message for as long as that is kept.
+template <class Event>
+std::string order_url(const Event& event, const std::string& shop_url) {
+  if constexpr (requires { event.link_token(); }) {
+    if (!event.link_token().empty())
+      return fmt::format("{}/orders/view#token={}", shop_url, event.link_token());
+  }
+  return fmt::format("{}/account/orders/{}", shop_url, event.order().id());
 }
 
 template <class Event>
-NewMessage about_order(EventId id, const Event& event, std::string kind) {
-  return {id,
-          UserId::from(event.customer().user_id()),
-          std::move(kind),
-          {{"number", event.order().number()}, {"total", amount(event.order().total())}}};
+NewMessage about_order(EventId id, const Event& event, std::string kind,
+                       const std::string& shop_url) {
+  const auto& order = event.order();
+  boost::json::object data{{"number", order.number()}, {"total", amount(order.total())}};
+  if (!order.id().empty()) data["order_url"] = order_url(event, shop_url);
+  return {id, UserId::from(event.customer().user_id()), std::move(kind), std::move(data)};
 }
 
 boost::json::object with_link(const std::string& shop_url, std::string_view page,
@@ -78,13 +104,6 @@ boost::json::object with_link(const std::string& shop_url, std::string_view page
 
 constexpr char kVerifyPage[] = "account/verify-email";
 constexpr char kResetPage[] = "account/reset-password";
-
-/// Where the order can be looked at without logging in. It lets nobody do anything, so it stays in the
-/// message for as long as that is kept.
-void add_order_link(boost::json::object& data, const std::string& shop_url,
-                    const std::string& token) {
-  if (!token.empty()) data["order_link"] = fmt::format("{}/orders/view#token={}", shop_url, token);
-}
 
 }  // namespace
 
@@ -143,7 +162,7 @@ NewMessage message_for(EventId event, const user::v1::NewDeviceSignedIn& signed_
 
 NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed,
                        const std::string& shop_url) {
-  auto message = about_order(event, confirmed, "order_confirmation");
+  auto message = about_order(event, confirmed, "order_confirmation", shop_url);
   const auto& order = confirmed.order();
   message.data["items"] = items(order);
   message.data["address"] = address(order.shipping_address());
@@ -151,34 +170,32 @@ NewMessage message_for(EventId event, const order::v1::OrderConfirmed& confirmed
     message.data["ordered_at"] = date_value(from_milliseconds(order.created_at().seconds() * 1000));
   }
   add_sums(message.data, order);
-  add_order_link(message.data, shop_url, confirmed.link_token());
   return message;
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderPaymentFailed& failed,
-                       const std::string&) {
-  return about_order(event, failed, "payment_failed");
+                       const std::string& shop_url) {
+  return about_order(event, failed, "payment_failed", shop_url);
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderCancelled& cancelled,
-                       const std::string&) {
-  return about_order(event, cancelled, "order_cancelled");
+                       const std::string& shop_url) {
+  return about_order(event, cancelled, "order_cancelled", shop_url);
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded,
-                       const std::string&) {
-  auto message = about_order(event, refunded, "refund");
+                       const std::string& shop_url) {
+  auto message = about_order(event, refunded, "refund", shop_url);
   message.data["amount"] = amount(refunded.amount());
   return message;
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled,
                        const std::string& shop_url) {
-  auto message = about_order(event, fulfilled, "order_shipped");
+  auto message = about_order(event, fulfilled, "order_shipped", shop_url);
   if (!fulfilled.order().tracking_number().empty()) {
     message.data["tracking"] = fulfilled.order().tracking_number();
   }
-  add_order_link(message.data, shop_url, fulfilled.link_token());
   return message;
 }
 

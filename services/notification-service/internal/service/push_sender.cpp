@@ -17,13 +17,19 @@ bool may_work_later(const Error& error) {
 
 }  // namespace
 
+/// The page that it is about; the shop, where there is none.
+std::string PushSender::address_of(const ChannelDue& message) const {
+  const auto* page = message.data.if_contains("order_url");
+  return page == nullptr ? shop_url_ : std::string{page->as_string()};
+}
+
 Task<Sent> PushSender::send(const ChannelDue& message, database::Scope scope) {
   const auto words = texts_.render(message.kind, message.data, message.locale);
   const Notice notice{.id = message.id.str(),
                       .kind = message.kind,
                       .title = words.title,
                       .text = words.text,
-                      .url = shop_url_};
+                      .url = address_of(message)};
   Round round{.delivered = static_cast<int>(message.reached.size()), .later = {}, .never = {}};
   for (const auto& device : co_await repository::devices(database_, scope, message.user)) {
     if (std::ranges::find(message.reached, device.id.str()) != message.reached.end()) continue;

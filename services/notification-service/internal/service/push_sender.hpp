@@ -35,6 +35,7 @@ class PushSender final : public ChannelSender {
     std::optional<Error> never;
   };
 
+  std::string address_of(const ChannelDue& message) const;
   Task<> send_to(const ChannelDue& message, const Device& device, const Notice& notice,
                  database::Scope scope, Round& round);
   Task<std::optional<Reach>> attempt(const Device& device, const Notice& notice,

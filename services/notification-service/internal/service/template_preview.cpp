@@ -34,6 +34,7 @@ void add_item(order::v1::Order& order, const char* sku, const char* name, std::i
 
 order::v1::Order sample_order(const std::string& currency) {
   order::v1::Order order;
+  order.set_id("01890000-0000-7000-8000-000000000002");
   order.set_number("S-10472");
   order.mutable_created_at()->set_seconds(kSampleTime_ms / 1000);
   add_item(order, "LAMP-BRASS-S", "Brass table lamp, small", 2, 4900, currency);
@@ -43,6 +44,10 @@ order::v1::Order sample_order(const std::string& currency) {
   set(*order.mutable_discount_total(), 1500, currency);
   set(*order.mutable_shipping_total(), 590, currency);
   set(*order.mutable_tax_total(), 5660, currency);
+  auto& tax = *order.add_tax_lines();
+  tax.set_rate_basis_points(1900);
+  set(*tax.mutable_taxable(), 29790, currency);
+  set(*tax.mutable_tax(), 5660, currency);
   set(*order.mutable_total(), 35450, currency);
   auto& address = *order.mutable_shipping_address();
   address.set_full_name("Zoë Smith");
