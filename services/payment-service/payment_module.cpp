@@ -155,8 +155,8 @@ class PaymentModule final : public runtime::Module {
                                                     context_.random, payment.tenant);
                           publish_captured(outbox_, tx, call, payment);
                         }};
-  Settlement settlement_{context_.loop,  providers_,       payments_,
-                         context_.clock, context_.metrics, policy_};
+  Settlement settlement_{context_.loop, providers_,       payments_, context_.clock,
+                         context_.log,  context_.metrics, policy_};
   ChargePayment charge_{context_.loop, context_.ids, context_.clock, providers_,
                         payments_,     writer_,      settlement_,    policy_};
   RefundPayment refund_{context_.loop, database_, context_.clock, providers_,

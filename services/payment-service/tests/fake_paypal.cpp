@@ -202,6 +202,8 @@ http::Response FakePaypal::create(const http::Request& request) {
   const auto wanted = fake::read_order_request(request);
   if (const auto id = replayed(request, "order"))
     return http::json_response(200, json::serialize(order_json(orders_.at(*id))));
+  if (!refused_order_.empty())
+    refuse(422, "UNPROCESSABLE_ENTITY", std::exchange(refused_order_, ""));
   Order order{.id = new_id(),
               .intent = "CAPTURE",
               .status = "PAYER_ACTION_REQUIRED",
@@ -245,7 +247,7 @@ http::Response FakePaypal::capture(const http::Request& request, Order& order) {
     Capture capture{.id = new_id(),
                     .order_id = order.id,
                     .status = std::exchange(capture_status_, "COMPLETED"),
-                    .amount = order.amount,
+                    .amount = std::exchange(capture_amount_, {}).value_or(order.amount),
                     .at = clock_.now()};
     order.status = "COMPLETED";
     order.captures.push_back(capture.id);

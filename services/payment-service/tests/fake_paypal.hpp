@@ -68,6 +68,10 @@ class FakePaypal {
   void approve(const std::string& order_id) { orders_.at(order_id).status = "APPROVED"; }
   /// The next capture is refused for this reason.
   void refuse_next_capture(std::string issue) { refused_capture_ = std::move(issue); }
+  /// The next order is refused for this reason.
+  void refuse_next_order(std::string issue) { refused_order_ = std::move(issue); }
+  /// The next capture takes this.
+  void next_capture_amount(Money amount) { capture_amount_ = amount; }
   /// The next capture comes out as PENDING, DECLINED, …
   void next_capture_status(std::string status) { capture_status_ = std::move(status); }
   void set_capture_status(const std::string& order_id, const std::string& status);
@@ -137,7 +141,9 @@ class FakePaypal {
   std::optional<Fault> fault_;
   std::string fault_at_;
   int fault_times_ = 0;
-  std::string refused_capture_, capture_status_ = "COMPLETED", refund_status_ = "COMPLETED";
+  std::optional<Money> capture_amount_;
+  std::string refused_order_, refused_capture_, capture_status_ = "COMPLETED",
+                                                refund_status_ = "COMPLETED";
   bool patch_waiting_ = true;
   bool stopping_ = false;
   std::set<boost::asio::steady_timer*> stalling_;

@@ -78,6 +78,9 @@ class FakeStripe {
   std::vector<std::string> complaints;
   std::vector<std::string> requests;  ///< "POST /v1/payment_intents"
   bool refunds_fail = false;
+  /// What it takes instead of what it was asked for.
+  std::optional<std::int64_t> takes;
+  std::string takes_in;  ///< the currency; empty: the intent's
 
  private:
   using Form = std::map<std::string, std::string>;

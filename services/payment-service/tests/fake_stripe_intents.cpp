@@ -91,6 +91,10 @@ FakeStripe::Answer FakeStripe::create(const Form& form) {
     return complain("Invalid currency: " + currency, 400, kInvalid, {}, "currency");
   if (!amount || *amount == 0 || *amount > most.at(currency))
     return complain("Invalid integer: " + field("amount"), 400, kInvalid, {}, "amount");
+  if (currency == "usd" && *amount < 50) {
+    const json::object error{{"type", kInvalid}, {"code", "amount_too_small"}, {"param", "amount"}};
+    return {400, {{"error", error}}};
+  }
   if (currency == "kwd" && *amount % 10 != 0)
     return complain("three decimals end in zero", 400, kInvalid, {}, "amount");
   if (field("payment_method_types[]") != "card")
@@ -171,7 +175,9 @@ FakeStripe::Answer FakeStripe::capture(Intent& intent, const Form& form) {
 
 void FakeStripe::move_money(Intent& intent) {
   intent.status = intent.manual ? "requires_capture" : "succeeded";
-  if (!intent.manual) intent.received = intent.amount;
+  if (intent.manual) return;
+  intent.received = takes.value_or(intent.amount);
+  if (!takes_in.empty()) intent.currency = takes_in;
 }
 
 void FakeStripe::customer(const std::string& id, bool approves) {

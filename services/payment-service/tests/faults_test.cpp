@@ -76,8 +76,8 @@ class HoldingProvider final : public PaymentProvider {
   std::function<void()> on_cancel;
 
   std::string_view name() const override { return "sandbox"; }
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline) override {
-    co_return order.idempotency_key;
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline) override {
+    co_return Prepared{.reference = order.idempotency_key};
   }
   Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder order, Deadline) override {
     if (!holds) co_return no;
@@ -91,7 +91,7 @@ class HoldingProvider final : public PaymentProvider {
     if (on_cancel) on_cancel();
     co_return no;
   }
-  Task<Answer<Verdict>> capture(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> capture(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
 
@@ -103,7 +103,7 @@ class HoldingProvider final : public PaymentProvider {
 TEST_F(PaymentFaultTest, MoneyThatIsHeldAndCannotBeTakenIsLookedAfter) {
   HoldingProvider holding;
   const Providers only{holding};
-  Settlement settling{loop.get_executor(), only, payments, clock, metrics, policy};
+  Settlement settling{loop.get_executor(), only, payments, clock, log, metrics, policy};
   ChargePayment charging{loop.get_executor(), ids, clock, only, payments, writer, settling, policy};
   const auto order = new_order();
   const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};
@@ -120,7 +120,7 @@ TEST_F(PaymentFaultTest, WhoWasOvertakenDoesNotDecline) {
         "UPDATE payments SET attempts = attempts + 1", {});
   };
   const Providers only{away};
-  Settlement settling{loop.get_executor(), only, payments, clock, metrics, policy};
+  Settlement settling{loop.get_executor(), only, payments, clock, log, metrics, policy};
   ChargePayment charging{loop.get_executor(), ids, clock, only, payments, writer, settling, policy};
   const auto order = new_order();
   const ChargeCommand command{order, UserId{order.uuid()}, usd(1999), "tok_visa"};

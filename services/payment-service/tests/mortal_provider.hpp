@@ -21,7 +21,7 @@ class MortalProvider final : public PaymentProvider {
   void die(Death death) { death_ = death; }
 
   std::string_view name() const override { return inner_.name(); }
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override {
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override {
     return inner_.prepare(std::move(order), deadline);
   }
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
@@ -44,7 +44,7 @@ class MortalProvider final : public PaymentProvider {
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override {
     return inner_.cancel(std::move(payment), deadline);
   }
-  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override {
+  Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override {
     return inner_.capture(std::move(payment), deadline);
   }
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override {

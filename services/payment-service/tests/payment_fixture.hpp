@@ -40,7 +40,7 @@ class PaymentTest : public ::testing::Test {
     adapter.emplace(loop, gate->url(), kProviderTimeout, log);
     provider.emplace(*adapter);
     providers.emplace(*provider);
-    settlement.emplace(loop.get_executor(), *providers, payments, clock, metrics, policy);
+    settlement.emplace(loop.get_executor(), *providers, payments, clock, log, metrics, policy);
     charge_.emplace(loop.get_executor(), ids, clock, *providers, payments, writer, *settlement,
                     policy);
     refund_.emplace(loop.get_executor(), database, clock, *providers, payments, refunds, policy);

@@ -12,7 +12,7 @@ class Renamed final : public PaymentProvider {
   explicit Renamed(PaymentProvider& inner) : inner_(inner) {}
 
   std::string_view name() const override { return "backup"; }
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override {
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override {
     return inner_.prepare(std::move(order), deadline);
   }
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
@@ -26,7 +26,7 @@ class Renamed final : public PaymentProvider {
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override {
     return inner_.cancel(std::move(payment), deadline);
   }
-  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override {
+  Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override {
     return inner_.capture(std::move(payment), deadline);
   }
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {

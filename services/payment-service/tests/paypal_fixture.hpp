@@ -41,7 +41,7 @@ class PaypalTest : public ::testing::Test {
                                      .webhook_id = FakePaypal::kWebhookId},
                      certificates(), kTimeout, clock, log);
     providers.emplace(*provider);
-    settlement.emplace(loop.get_executor(), *providers, payments, clock, metrics, policy);
+    settlement.emplace(loop.get_executor(), *providers, payments, clock, log, metrics, policy);
     charge_.emplace(loop.get_executor(), ids, clock, *providers, payments, writer, *settlement,
                     policy);
     refund_.emplace(loop.get_executor(), database, clock, *providers, payments, refunds, policy);

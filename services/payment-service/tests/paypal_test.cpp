@@ -214,13 +214,34 @@ TEST_F(PaypalTest, AmountsThatPayPalDoesNotTakeAreDeclinedAndNeverSent) {
        {Money{50'050, Currency::from("HUF")}, Money{1999, Currency::from("KWD")}}) {
     const auto payment = run(charging(call(), new_order(), money));
     EXPECT_EQ(payment.status, declined) << money.str();
-    EXPECT_EQ(payment.decline_code, kProviderUnavailable);
+    EXPECT_EQ(payment.decline_code, kMethodNotPossible);
   }
   EXPECT_EQ(fake.asked("POST /v2/checkout/orders"), 0);
   const auto order = new_order();
   const auto yen = run(charging(call(), order, {1200, Currency::from("JPY")}));
   fake.approve(yen.provider_reference);
   EXPECT_EQ(come_back(order).status, captured);
+}
+
+TEST_F(PaypalTest, WhatPayPalNeverTakesIsDeclinedAsThatAndAskedForOnce) {
+  fake.refuse_next_order("PAYEE_ACCOUNT_RESTRICTED");
+  const auto payment = charge(new_order());
+  EXPECT_EQ(payment.status, declined);
+  EXPECT_EQ(payment.decline_code, kMethodNotPossible);
+  EXPECT_EQ(fake.asked("POST /v2/checkout/orders"), 1);
+  EXPECT_EQ(paid(new_order()).status, captured) << "and then it works again";
+}
+
+// BAD_INPUTS: valid but wrong amount or currency: not paid.
+TEST_F(PaypalTest, AnotherAmountIsNoPaymentAndGoesBack) {
+  for (const auto& taken : {usd(500), Money{1999, Currency::from("EUR")}}) {
+    const auto order = new_order();
+    fake.next_capture_amount(taken);
+    EXPECT_EQ(paid(order).decline_code, kAmountMismatch);
+    EXPECT_EQ(fake.money(), 0);
+  }
+  EXPECT_TRUE(reconcile().differences.empty());
+  EXPECT_EQ(paid(new_order()).status, captured) << "and then it works again";
 }
 
 TEST_F(PaypalTest, ARefundIsMadeOnceWhateverHappensOnTheWay) {

@@ -12,11 +12,11 @@ class NamedProvider final : public PaymentProvider {
  public:
   explicit NamedProvider(std::string name) : name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
-  Task<Answer<std::string>> prepare(ChargeOrder, Deadline) override { co_return no; }
+  Task<Answer<Prepared>> prepare(ChargeOrder, Deadline) override { co_return no; }
   Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder, Deadline) override { co_return no; }
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<ProviderCharge>> cancel(ProviderRef, Deadline) override { co_return no; }
-  Task<Answer<Verdict>> capture(ProviderRef, Deadline) override { co_return no; }
+  Task<Answer<ProviderCharge>> capture(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
 

@@ -43,8 +43,8 @@ class FarProvider final : public PaymentProvider {
 
   std::string_view name() const override { return "sandbox"; }
 
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline) override {
-    co_return std::move(order.idempotency_key);
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline) override {
+    co_return Prepared{.reference = std::move(order.idempotency_key)};
   }
   Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder order, Deadline deadline) override {
     return ask<ProviderCharge>(
@@ -67,10 +67,11 @@ class FarProvider final : public PaymentProvider {
       return to_charge(provider.cancel(key));
     });
   }
-  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override {
+  Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override {
     const auto& reference = payment.reference;
-    return ask<Verdict>("capture " + reference, deadline, [reference](Provider& provider) {
-      return provider.capture(reference) ? Verdict::done : Verdict::refused;
+    return ask<ProviderCharge>("capture " + reference, deadline, [payment](Provider& provider) {
+      provider.capture(payment.reference);
+      return to_charge(provider.find(payment.idempotency_key).value());
     });
   }
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {
@@ -168,8 +169,9 @@ class Service final : public simulation::PaymentNode {
   RefundRepository refunds_{database, process.clock};
   PaymentWriter writer_{process.executor(), database, process.clock,
                         [](database::Transaction&, const Payment&) {}};
-  Settlement settlement_{process.executor(),       providers_, payments_, process.clock,
-                         simulation::no_metrics(), policy_};
+  Settlement settlement_{
+      process.executor(),       providers_, payments_, process.clock, simulation::silence(),
+      simulation::no_metrics(), policy_};
   ChargePayment charge_{process.executor(), process.ids, process.clock, providers_,
                         payments_,          writer_,     settlement_,   policy_};
   RefundPayment refund_{process.executor(), database, process.clock, providers_,

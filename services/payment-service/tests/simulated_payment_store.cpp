@@ -93,6 +93,7 @@ std::optional<Payment> Books::settle(PaymentId id, const Outcome& outcome, Time 
   if (row.status != PaymentStatus::pending) return std::nullopt;
   if (outcome.attempts.value_or(row.attempts) != row.attempts) return std::nullopt;
   if (!outcome.provider.empty() && outcome.provider != row.provider) return std::nullopt;
+  if (outcome.unprepared && !row.provider_reference.empty()) return std::nullopt;
   row.status = outcome.status;
   if (!outcome.provider_reference.empty()) row.provider_reference = outcome.provider_reference;
   row.decline_code = outcome.decline_code;

@@ -108,6 +108,55 @@ TEST_F(StripeServiceTest, DisputesAreRead) {
   EXPECT_EQ(news.dispute.value().amount, usd(1999));
 }
 
+TEST_F(StripeServiceTest, WhatStripeNeverTakesIsDeclinedAsThatAndAskedForOnce) {
+  const auto too_small = charge(new_order(), "pm_card_visa", 10);
+  EXPECT_EQ(too_small.status, declined);
+  EXPECT_EQ(too_small.decline_code, kMethodNotPossible);
+  EXPECT_EQ(fake.requests.size(), 1U);
+  const ChargeCommand in_euro{new_order(), UserId{ids.next()}, {500, Currency::from("EUR")}, "tok"};
+  const auto charging = [&]() -> Task<Payment> { co_return co_await (*charge_)(call(), in_euro); };
+  EXPECT_EQ(run(charging()).decline_code, kMethodNotPossible);
+  EXPECT_THAT(fake.complaints, ::testing::ElementsAre("Invalid currency: eur"));
+  fake.complaints.clear();
+  EXPECT_EQ(charge(new_order(), "pm_card_visa").status, captured) << "and then it works again";
+}
+
+TEST_F(StripeServiceTest, AWrongKeyIsAnOutageAndNoDecline) {
+  use_stripe({.api_key = "sk_test_wrong"});
+  EXPECT_EQ(charge(new_order(), "pm_card_visa").decline_code, kProviderUnavailable);
+  fake.complaints.clear();
+}
+
+// BAD_INPUTS: valid but wrong amount or currency: not paid.
+TEST_F(StripeServiceTest, AnotherAmountIsNoPaymentAndGoesBack) {
+  fake.takes = 500;
+  const auto less = new_order();
+  EXPECT_EQ(charge(less, "pm_card_visa").decline_code, kAmountMismatch);
+  EXPECT_EQ(fake.money(), 0);
+  fake.takes.reset();
+  fake.takes_in = "jpy";
+  EXPECT_EQ(charge(new_order(), "pm_card_visa").decline_code, kAmountMismatch);
+  EXPECT_EQ(fake.money(), 0);
+  fake.takes_in.clear();
+  EXPECT_EQ(stored(less).captured_minor, 0);
+  EXPECT_TRUE(run(reconciliation->run(soon())).differences.empty());
+  EXPECT_EQ(charge(new_order(), "pm_card_visa").status, captured) << "and then it works again";
+}
+
+TEST_F(StripeServiceTest, NothingIsToldOfAWrongAmountBeforeItIsBack) {
+  use_stripe({.manual_capture = true});
+  fake.takes = 2500;
+  fake.trouble("/refunds", StripeTrouble::hang_up_before, 20);
+  const auto order = new_order();
+  EXPECT_EQ(charge(order, "pm_card_visa").status, pending);
+  EXPECT_EQ(fake.money(), 2500);
+  fake.trouble("/refunds", StripeTrouble::none, 0);
+  sweep();
+  EXPECT_EQ(stored(order).decline_code, kAmountMismatch);
+  EXPECT_EQ(fake.money(), 0);
+  EXPECT_EQ(fake.refunds.size(), 1U);
+}
+
 struct BadDay {
   const char* path;
   StripeTrouble trouble;

@@ -17,8 +17,10 @@ constexpr int kOutcomeVersion = 2;
 constexpr std::chrono::milliseconds kAnswerTime{500};
 
 Error payment_declined(const Order& order) {
+  const bool given_back = order.payment->decline_code == "amount_mismatch";
   Error error{Kind::payment_required, "payment_declined",
-              "The payment was declined; nothing was charged."};
+              given_back ? "The payment went wrong; what was taken has been given back."
+                         : "The payment was declined; nothing was charged."};
   error.extra["order_id"] = order.id.str();
   error.extra["decline_code"] = order.payment->decline_code;
   return error;

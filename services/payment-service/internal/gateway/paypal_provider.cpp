@@ -17,10 +17,6 @@ namespace json = boost::json;
 /// PayPal forgets an order that nobody approved after three hours, or up to six by the account.
 constexpr std::chrono::hours kOrderLife{6};
 
-/// What stands for the order's id where PayPal refused to make one for good: nothing is ever asked
-/// about it. With the key behind it, so that no two are the same.
-constexpr std::string_view kRefusedOrder = "refused:";
-
 /// Refusals of a refund that no later attempt will change.
 constexpr std::array<std::string_view, 12> kRefundRefusals{
     "CAPTURE_FULLY_REFUNDED",
@@ -35,10 +31,6 @@ constexpr std::array<std::string_view, 12> kRefundRefusals{
     "REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK",
     "TRANSACTION_DISPUTED",
     "PENDING_CAPTURE"};
-
-bool is_refused_order(const ProviderRef& payment) {
-  return payment.reference.starts_with(kRefusedOrder);
-}
 
 /// A refusal in PayPal's own shape, as against one of whatever stands between.
 bool is_paypal_error(const http::ClientResponse& response) {
@@ -109,9 +101,9 @@ bool PaypalProvider::has_expired(const ProviderRef& payment) const {
   return Time{std::chrono::milliseconds{made_at_ms}} + kOrderLife < clock_.now();
 }
 
-Task<Answer<std::string>> PaypalProvider::prepare(ChargeOrder order, Deadline deadline) {
+Task<Answer<Prepared>> PaypalProvider::prepare(ChargeOrder order, Deadline deadline) {
   const auto value = paypal::to_value(order.amount);
-  const auto refused = std::string{kRefusedOrder} + order.idempotency_key;
+  const Prepared refused{.reference = {}, .decline_code = std::string{kMethodNotPossible}};
   if (!value) {
     log_.error("PayPal does not take such an amount", {{"amount", order.amount.str()}});
     co_return refused;
@@ -122,7 +114,7 @@ Task<Answer<std::string>> PaypalProvider::prepare(ChargeOrder order, Deadline de
   if (!response) co_return std::unexpected(response.error());
   if (response->status == 200 || response->status == 201) {
     auto id = paypal::text_at(paypal::body_of(*response), "/id");
-    if (!id.empty()) co_return id;
+    if (!id.empty()) co_return Prepared{.reference = std::move(id)};
   }
   const auto doubt = unexpected(*response, "create order");
   const bool final = response->status == 400 || response->status == 422;
@@ -172,9 +164,6 @@ Task<PaypalProvider::Found> PaypalProvider::look(ProviderRef payment, Deadline d
 
 Task<Answer<ProviderCharge>> PaypalProvider::charge(ProviderRef payment, ChargeOrder,
                                                     Deadline deadline) {
-  if (is_refused_order(payment)) {
-    co_return nothing(payment, ChargeState::declined, kProviderUnavailable);
-  }
   const auto order = co_await look(payment, deadline);
   if (!order) co_return std::unexpected(order.error());
   if (!*order) co_return nothing(payment, ChargeState::declined, "abandoned");
@@ -215,7 +204,7 @@ Task<Answer<ProviderCharge>> PaypalProvider::after_decline(ProviderRef payment, 
 
 Task<Answer<std::optional<ProviderCharge>>> PaypalProvider::find(ProviderRef payment,
                                                                  Deadline deadline) {
-  if (payment.reference.empty() || is_refused_order(payment)) co_return std::nullopt;
+  if (payment.reference.empty()) co_return std::nullopt;
   const auto order = co_await look(payment, deadline);
   if (!order) co_return std::unexpected(order.error());
   if (!*order) co_return nothing(payment, ChargeState::declined, "abandoned");
@@ -242,7 +231,7 @@ Task<Answer<bool>> PaypalProvider::end(std::string order_id, Deadline deadline) 
 
 Task<Answer<ProviderCharge>> PaypalProvider::cancel(ProviderRef payment, Deadline deadline) {
   auto cancelled = nothing(payment, ChargeState::cancelled, "");
-  if (payment.reference.empty() || is_refused_order(payment)) co_return cancelled;
+  if (payment.reference.empty()) co_return cancelled;
   const auto ended = co_await end(payment.reference, deadline);
   if (!ended) co_return std::unexpected(ended.error());
   if (*ended) co_return cancelled;
@@ -256,7 +245,9 @@ Task<Answer<ProviderCharge>> PaypalProvider::cancel(ProviderRef payment, Deadlin
   co_return (*order)->charge;
 }
 
-Task<Answer<Verdict>> PaypalProvider::capture(ProviderRef, Deadline) { co_return Verdict::refused; }
+Task<Answer<ProviderCharge>> PaypalProvider::capture(ProviderRef payment, Deadline) {
+  co_return nothing(payment, ChargeState::declined, kProviderUnavailable);
+}
 
 Task<Answer<Verdict>> PaypalProvider::refund(RefundOrder order, Deadline deadline) {
   const auto value = paypal::to_value(order.amount);

@@ -25,13 +25,13 @@ class PaypalProvider final : public PaymentProvider {
                  const Clock& clock, Log& log);
 
   std::string_view name() const override { return "paypal"; }
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override;
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override;
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
                                       Deadline deadline) override;
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
-  /// Of authorizations, which this provider never makes: always refused.
-  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override;
+  /// Of authorizations, which this provider never makes.
+  Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
   /// One page: what PayPal's reports show of the last year, with its refunds and fees. They lag by up
   /// to three hours.

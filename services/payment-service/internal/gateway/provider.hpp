@@ -65,6 +65,13 @@ struct ProviderRef {
   std::string reference = {};
 };
 
+/// What prepare() made: its id at the provider. Or why the provider will never take this payment, in
+/// the platform's own words: then nothing was made.
+struct Prepared {
+  std::string reference;
+  std::string decline_code = {};
+};
+
 struct RefundOrder {
   std::string idempotency_key;
   std::string charge_reference;
@@ -96,7 +103,7 @@ class PaymentProvider {
 
   /// Makes what charge() will charge, and gives back its id at the provider. A provider that knows
   /// payments by their key alone gives back the key.
-  virtual Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) = 0;
+  virtual Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) = 0;
   /// Takes the money, or is declined, or needs the customer, or finds the payment cancelled. Goes on
   /// with one whose customer has done what was needed.
   virtual Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
@@ -109,7 +116,8 @@ class PaymentProvider {
   /// captured charge stays captured; the answer shows it.
   virtual Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) = 0;
 
-  virtual Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) = 0;
+  /// Takes what is held. The answer shows what became of it.
+  virtual Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) = 0;
   virtual Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) = 0;
 
   /// A page of everything that moved or is held, oldest first where the provider has such an order.

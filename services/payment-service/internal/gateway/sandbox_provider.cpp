@@ -20,7 +20,6 @@ constexpr int kLedgerPage = 500;
 // The provider's refusals. Whatever else it answers decides nothing: a 404 may come from anybody.
 constexpr std::string_view kKeyCancelled = "key_cancelled";
 constexpr std::string_view kInvalidRequest = "validation_failed";
-constexpr std::string_view kNotAuthorized = "charge_not_authorized";
 constexpr std::string_view kNotCaptured = "charge_not_captured";
 constexpr std::string_view kExceedsCapture = "refund_exceeds_capture";
 
@@ -121,8 +120,8 @@ Doubt SandboxProvider::unexpected(const http::ClientResponse& response, std::str
   return Doubt::unknown;
 }
 
-Task<Answer<std::string>> SandboxProvider::prepare(ChargeOrder order, Deadline) {
-  co_return std::move(order.idempotency_key);
+Task<Answer<Prepared>> SandboxProvider::prepare(ChargeOrder order, Deadline) {
+  co_return Prepared{.reference = std::move(order.idempotency_key)};
 }
 
 Task<Answer<ProviderCharge>> SandboxProvider::charge(ProviderRef, ChargeOrder order,
@@ -172,13 +171,13 @@ Task<Answer<ProviderCharge>> SandboxProvider::cancel(ProviderRef payment, Deadli
   co_return *std::move(charge);
 }
 
-Task<Answer<Verdict>> SandboxProvider::capture(ProviderRef payment, Deadline deadline) {
+Task<Answer<ProviderCharge>> SandboxProvider::capture(ProviderRef payment, Deadline deadline) {
   const auto response =
       co_await send(post("/v1/charges/" + payment.reference + "/capture", {}), deadline);
   if (!response) co_return std::unexpected(response.error());
-  if (response->status == 200) co_return Verdict::done;
-  if (code_of(*response) == kNotAuthorized) co_return Verdict::refused;
-  co_return std::unexpected(unexpected(*response, "capture"));
+  auto charge = response->status == 200 ? understand(*response, read_charge) : std::nullopt;
+  if (!charge) co_return std::unexpected(unexpected(*response, "capture"));
+  co_return *std::move(charge);
 }
 
 Task<Answer<Verdict>> SandboxProvider::refund(RefundOrder order, Deadline deadline) {

@@ -54,11 +54,12 @@ StripeProvider::StripeProvider(boost::asio::io_context& loop, StripeSettings set
       ids_(ids),
       log_(log) {}
 
-Task<Answer<std::string>> StripeProvider::prepare(ChargeOrder order, Deadline deadline) {
+Task<Answer<Prepared>> StripeProvider::prepare(ChargeOrder order, Deadline deadline) {
   const auto amount = to_stripe(order.amount);
+  const Prepared refused{.reference = {}, .decline_code = std::string{kMethodNotPossible}};
   if (!amount) {
     log_.error("Stripe has no such amount", {{"amount", order.amount.str()}});
-    co_return std::unexpected{Doubt::not_sent};
+    co_return refused;
   }
   std::string currency{order.amount.currency().code()};
   for (auto& c : currency) c = static_cast<char>(c + 32);  // A to Z, by its making
@@ -73,9 +74,11 @@ Task<Answer<std::string>> StripeProvider::prepare(ChargeOrder order, Deadline de
                                            order.idempotency_key, deadline);
   if (!reply) co_return std::unexpected{reply.error()};
   const auto intent = reply->ok() ? read_intent(reply->body) : std::nullopt;
-  if (!intent || intent->charge.amount != order.amount)
-    co_return std::unexpected{client_.unexpected(*reply, "prepare")};
-  co_return intent->charge.reference;
+  if (intent && intent->charge.amount == order.amount)
+    co_return Prepared{.reference = intent->charge.reference};
+  const auto doubt = client_.unexpected(*reply, "prepare");
+  if (refused_for_good(*reply)) co_return refused;
+  co_return std::unexpected{doubt};
 }
 
 Task<Answer<StripeReply>> StripeProvider::act(const ProviderRef& payment, std::string_view what,
@@ -162,13 +165,12 @@ Task<Answer<ProviderCharge>> StripeProvider::cancel(ProviderRef payment, Deadlin
   co_return std::move(intent->charge);
 }
 
-Task<Answer<Verdict>> StripeProvider::capture(ProviderRef payment, Deadline deadline) {
+Task<Answer<ProviderCharge>> StripeProvider::capture(ProviderRef payment, Deadline deadline) {
   const auto reply = co_await act(payment, "capture", {}, fresh_key(), deadline);
   if (!reply) co_return std::unexpected{reply.error()};
-  const auto intent = intent_in(*reply);
-  if (intent && intent->charge.state == ChargeState::captured) co_return Verdict::done;
-  if (intent && intent->charge.state == ChargeState::cancelled) co_return Verdict::refused;
-  co_return std::unexpected{client_.unexpected(*reply, "capture")};
+  auto intent = intent_in(*reply);
+  if (!intent) co_return std::unexpected{client_.unexpected(*reply, "capture")};
+  co_return std::move(intent->charge);
 }
 
 Task<Answer<Verdict>> StripeProvider::refund(RefundOrder order, Deadline deadline) {

@@ -25,12 +25,12 @@ class StripeProvider final : public PaymentProvider {
                  Log& log);
 
   std::string_view name() const override { return "stripe"; }
-  Task<Answer<std::string>> prepare(ChargeOrder order, Deadline deadline) override;
+  Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override;
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
                                       Deadline deadline) override;
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
-  Task<Answer<Verdict>> capture(ProviderRef payment, Deadline deadline) override;
+  Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
   Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline) override;

@@ -90,6 +90,13 @@ Outcome Outcome::never_sent(const Payment& payment) {
   return outcome;
 }
 
+Outcome Outcome::refused(const Payment& payment, std::string code) {
+  auto outcome = declined(std::move(code));
+  outcome.attempts = payment.attempts;
+  outcome.unprepared = true;
+  return outcome;
+}
+
 Outcome Outcome::voided() { return {.status = PaymentStatus::voided}; }
 
 void Outcome::check() const {

@@ -74,6 +74,10 @@ inline constexpr std::string_view kNoProvider = "none";
 inline constexpr std::string_view kProviderUnavailable = "provider_unavailable";
 /// Of one whose customer did not come back in time.
 inline constexpr std::string_view kAbandoned = "abandoned";
+/// Of one that its provider never takes: not this amount, not this currency, not from this shop.
+inline constexpr std::string_view kMethodNotPossible = "method_not_possible";
+/// Of one that took another amount than was asked for. What was taken went back.
+inline constexpr std::string_view kAmountMismatch = "amount_mismatch";
 
 /// What a payment turned into, once that is known: the change from pending.
 struct Outcome {
@@ -84,12 +88,16 @@ struct Outcome {
   std::optional<int> attempts = {};
   /// Who said so. Holds only if the payment is still this one's; empty: whoever's it is.
   std::string provider = {};
+  /// Holds only if nothing has been prepared at the provider.
+  bool unprepared = false;
 
   static Outcome captured(std::string reference);
   static Outcome declined(std::string code, std::string reference = {});
   static Outcome voided();
   /// The provider never heard of it from us. Somebody else may have told it meanwhile.
   static Outcome never_sent(const Payment& payment);
+  /// The provider has refused to take such a payment, before anything was made there.
+  static Outcome refused(const Payment& payment, std::string code);
 
   /// Throws std::logic_error for what a pending payment cannot become.
   void check() const;

@@ -44,7 +44,7 @@ constexpr Query kSettle{"payment.settle", R"(
       token = NULL, action_type = NULL, action_url = NULL, action_client_secret = NULL,
       next_check_at = NULL, updated_at = $5
   WHERE id = $1 AND status = 'pending' AND attempts = coalesce($6, attempts)
-    AND provider = coalesce($7, provider)
+    AND provider = coalesce($7, provider) AND (NOT $8::bool OR provider_reference IS NULL)
   RETURNING *)"};
 constexpr Query kImport{"payment.import", R"(
   INSERT INTO payments (id, order_id, user_id, status, amount_minor, currency, captured_minor,
@@ -146,7 +146,7 @@ Task<std::optional<Payment>> PaymentRepository::settle(database::Transaction& tx
   const auto settled = read_optional(co_await tx.query_optional(
       kSettle, id, name(outcome.status), null_if_empty(std::move(outcome.provider_reference)),
       null_if_empty(std::move(outcome.decline_code)), clock_.now(), outcome.attempts,
-      null_if_empty(std::move(outcome.provider))));
+      null_if_empty(std::move(outcome.provider)), outcome.unprepared));
   if (settled) queue_entries(tx, std::vector{capture_entry(*settled)}, clock_.now());
   co_return settled;
 }

@@ -35,11 +35,12 @@ constexpr Query kSettleBatch{"payment.settle_batch", R"(
   WITH due AS (
     SELECT p.id, new.status, new.reference, new.decline_code
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::int[],
-                $7::text[])
-         AS new (id, status, reference, decline_code, attempts, provider)
+                $7::text[], $8::bool[])
+         AS new (id, status, reference, decline_code, attempts, provider, unprepared)
     JOIN payments p ON p.id = new.id AND p.status = 'pending'
                     AND p.attempts = coalesce(new.attempts, p.attempts)
                     AND p.provider = coalesce(new.provider, p.provider)
+                    AND (NOT new.unprepared OR p.provider_reference IS NULL)
     ORDER BY p.order_id FOR UPDATE OF p)
   UPDATE payments p
   SET status = due.status, provider_reference = coalesce(due.reference, p.provider_reference),
@@ -124,6 +125,7 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   std::vector<std::string> statuses;
   std::vector<std::optional<std::string>> references, decline_codes, providers;
   std::vector<std::optional<int>> attempts;
+  std::vector<bool> unprepared;
   for (const auto& [id, outcome] : results) {
     ids.push_back(id);
     statuses.emplace_back(name(outcome.status));
@@ -131,6 +133,7 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
     decline_codes.push_back(null_if_empty(outcome.decline_code));
     attempts.push_back(outcome.attempts);
     providers.push_back(null_if_empty(outcome.provider));
+    unprepared.push_back(outcome.unprepared);
   }
   std::unordered_map<PaymentId, Payment> settled;
   const auto keep = [&](const database::Rows& rows) {
@@ -140,7 +143,7 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   co_await database_.transact(batch_scope(tenant), [&](database::Transaction& tx) -> Task<> {
     settled.clear();  // the transaction may run again
     keep(co_await tx.query(kSettleBatch, ids, statuses, references, decline_codes, clock_.now(),
-                           attempts, providers));
+                           attempts, providers, unprepared));
     std::vector<LedgerEntry> entries;
     for (const auto& [id, payment] : settled) {
       on_settled_(tx, payment);

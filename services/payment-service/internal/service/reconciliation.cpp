@@ -34,6 +34,12 @@ bool has_money(const ProviderCharge& charge) {
   return charge.state == ChargeState::captured || charge.state == ChargeState::authorized;
 }
 
+/// Taken, and all of it given back: nobody has anything of it.
+bool has_gone_back(const ProviderCharge& charge) {
+  return charge.state == ChargeState::captured && charge.captured_minor > 0 &&
+         charge.refunded_minor == charge.captured_minor;
+}
+
 bool status_agrees(const ProviderCharge& charge, const Payment& payment) {
   return (charge.state == ChargeState::captured) == is_paid(payment.status) &&
          (charge.state == ChargeState::authorized) == (payment.status == PaymentStatus::authorized);
@@ -59,6 +65,7 @@ std::optional<Difference> compare(const ProviderCharge* charge, const Payment* p
     return difference("missing_there", charge, payment,
                       fmt::format("{} of {} here", name(payment->status), payment->amount.str()));
   }
+  if (!is_paid(payment->status) && has_gone_back(*charge)) return std::nullopt;
   if (!status_agrees(*charge, *payment)) {
     return difference("status", charge, payment,
                       fmt::format("{} here, {} there", name(payment->status), name(charge->state)));

@@ -52,7 +52,7 @@ Task<Resolved> Settlement::pursue(Payment& payment, bool may_be_there, Deadline 
 }
 
 Task<Settlement::Told> Settlement::attempt(Payment& payment, bool& may_be_there, Deadline until) {
-  if (!co_await prepare(payment, until)) co_return std::nullopt;
+  if (auto ready = co_await prepare(payment, until); !ready) co_return std::move(ready.error());
   if (may_be_there) {
     const auto known = co_await ask(payment, until);
     if (!known || *known) co_return known.value_or(std::nullopt);
@@ -71,20 +71,24 @@ Task<Settlement::Told> Settlement::attempt(Payment& payment, bool& may_be_there,
 }
 
 /// From here on the provider can be asked for the payment by the name that it has there: the name is
-/// on record. False: not prepared, or settled by somebody else.
-Task<bool> Settlement::prepare(Payment& payment, Deadline until) {
-  if (!payment.provider_reference.empty()) co_return true;
-  const auto reference = co_await providers_.of(payment.provider).prepare(order_of(payment), until);
-  if (!reference) co_return false;
+/// on record. Otherwise what there is to tell: nothing where nobody answered or somebody else has
+/// settled it, or that the provider never takes such a payment.
+Task<std::expected<void, Settlement::Told>> Settlement::prepare(Payment& payment, Deadline until) {
+  using Ready = std::expected<void, Told>;
+  if (!payment.provider_reference.empty()) co_return Ready{};
+  const auto made = co_await providers_.of(payment.provider).prepare(order_of(payment), until);
+  if (!made) co_return std::unexpected{Told{}};
+  if (!made->decline_code.empty())
+    co_return std::unexpected{Told{Outcome::refused(payment, made->decline_code)}};
   // A provider that goes by the key alone: the key is the payment's id, and that is on record.
-  if (*reference == payment.id.str()) co_return true;
+  if (made->reference == payment.id.str()) co_return Ready{};
   SOUK_FAILPOINT("payment.before_record_reference", until);
   const auto recorded =
-      co_await payments_.record_reference(payment, *reference, database_deadline());
-  if (!recorded) co_return false;
+      co_await payments_.record_reference(payment, made->reference, database_deadline());
+  if (!recorded) co_return std::unexpected{Told{}};
   payment.provider_reference = *recorded;
   SOUK_FAILPOINT("payment.after_record_reference", until);
-  co_return true;
+  co_return Ready{};
 }
 
 ChargeOrder Settlement::order_of(const Payment& payment) const {
@@ -106,7 +110,8 @@ Task<Answer<Settlement::Told>> Settlement::ask(Payment& payment, Deadline until)
 }
 
 Task<Resolved> Settlement::end(Payment& payment, Deadline until) {
-  if (!co_await prepare(payment, until)) co_return std::unexpected{Open::unknown};
+  if (auto ready = co_await prepare(payment, until); !ready)
+    co_return std::move(ready.error()).value_or(std::unexpected{Open::unknown});
   const auto ended = co_await providers_.of(payment.provider)
                          .cancel({payment.id.str(), payment.provider_reference}, until);
   if (!ended) co_return std::unexpected{Open::unknown};
@@ -120,7 +125,7 @@ Task<Settlement::Told> Settlement::outcome_of(Payment& payment, ProviderCharge c
                                               Deadline until) {
   payment.action.reset();
   switch (charge.state) {
-    case ChargeState::captured: co_return Outcome::captured(charge.reference);
+    case ChargeState::captured: co_return co_await captured(payment, charge, until);
     case ChargeState::declined: co_return Outcome::declined(charge.decline_code, charge.reference);
     case ChargeState::voided: co_return Outcome::voided();
     case ChargeState::cancelled: co_return Outcome::declined(std::string{kProviderUnavailable});
@@ -130,10 +135,54 @@ Task<Settlement::Told> Settlement::outcome_of(Payment& payment, ProviderCharge c
       co_return Resolved{std::unexpected{Open::waiting}};
     case ChargeState::authorized: break;
   }
-  const auto captured =
+  const auto taken =
       co_await providers_.of(payment.provider).capture({payment.id.str(), charge.reference}, until);
-  if (captured == Verdict::done) co_return Outcome::captured(charge.reference);
-  co_return std::nullopt;
+  if (!taken || taken->state != ChargeState::captured) co_return std::nullopt;
+  co_return co_await captured(payment, *taken, until);
+}
+
+Task<Settlement::Told> Settlement::captured(const Payment& payment, const ProviderCharge& charge,
+                                            Deadline until) {
+  const Money taken{charge.captured_minor, charge.amount.currency()};
+  if (taken == payment.amount) co_return Outcome::captured(charge.reference);
+  co_return co_await give_back(payment, charge, until);
+}
+
+/// Money that nobody asked for pays for nothing. Nothing is told until it is back.
+Task<Settlement::Told> Settlement::give_back(const Payment& payment, const ProviderCharge& charge,
+                                             Deadline until) {
+  const Money left{charge.captured_minor - charge.refunded_minor, charge.amount.currency()};
+  if (!left.is_zero()) {
+    const auto verdict = co_await providers_.of(payment.provider)
+                             .refund({.idempotency_key = payment.id.str(),
+                                      .charge_reference = charge.reference,
+                                      .amount = left},
+                                     until);
+    if (!verdict) {
+      alert(payment, charge, "unknown");
+      co_return std::nullopt;
+    }
+    // The order is given up all the same: reconciliation reports what the provider has kept.
+    alert(payment, charge, *verdict == Verdict::done ? "given_back" : "kept");
+  }
+  co_return Outcome::declined(std::string{kAmountMismatch}, charge.reference);
+}
+
+void Settlement::alert(const Payment& payment, const ProviderCharge& charge,
+                       std::string_view result) {
+  const Money taken{charge.captured_minor, charge.amount.currency()};
+  log_.error("a payment provider took another amount than was asked for",
+             {{"payment_id", payment.id.str()},
+              {"provider", payment.provider},
+              {"reference", charge.reference},
+              {"asked", payment.amount.str()},
+              {"taken", taken.str()},
+              {"result", result}});
+  metrics_
+      .counter("souk_payment_amount_mismatches_total",
+               "Charges of another amount or currency than was asked for",
+               {{"provider", payment.provider}, {"result", std::string{result}}})
+      .Increment();
 }
 
 Task<bool> Settlement::keep(Payment& payment) {

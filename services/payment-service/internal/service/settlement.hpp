@@ -9,6 +9,7 @@
 #include "internal/models/payment.hpp"
 #include "internal/repository/payment_repository.hpp"
 #include "internal/service/policy.hpp"
+#include "middleware/log.hpp"
 #include "middleware/metrics.hpp"
 
 namespace souk::payment {
@@ -25,17 +26,19 @@ using Resolved = std::expected<Outcome, Open>;
 /// outcome is what the provider says, never what a time-out suggests. What the provider calls a
 /// payment is on record before it is charged; the same payment may be charged any number of times
 /// and is one charge; it is given up only after it has been ended at the provider, or if nothing was
-/// ever sent.
+/// ever sent. Only the money that was asked for, in its currency, is a payment: any other goes back
+/// before the payment is declined.
 /// Owned by the module, lives on its loop.
 class Settlement {
  public:
   Settlement(boost::asio::any_io_executor loop, const Providers& providers,
-             PaymentRepository& payments, const Clock& clock, Metrics& metrics,
+             PaymentRepository& payments, const Clock& clock, Log& log, Metrics& metrics,
              const PaymentPolicy& policy)
       : loop_(std::move(loop)),
         providers_(providers),
         payments_(payments),
         clock_(clock),
+        log_(log),
         metrics_(metrics),
         policy_(policy) {}
 
@@ -60,9 +63,12 @@ class Settlement {
   Task<Resolved> pursue(Payment& payment, bool may_be_there, Deadline until);
   void count(const Resolved& resolved);
   Task<Told> attempt(Payment& payment, bool& may_be_there, Deadline until);
-  Task<bool> prepare(Payment& payment, Deadline until);
+  Task<std::expected<void, Told>> prepare(Payment& payment, Deadline until);
   Task<Answer<Told>> ask(Payment& payment, Deadline until);
   Task<Told> outcome_of(Payment& payment, ProviderCharge charge, Deadline until);
+  Task<Told> captured(const Payment& payment, const ProviderCharge& charge, Deadline until);
+  Task<Told> give_back(const Payment& payment, const ProviderCharge& charge, Deadline until);
+  void alert(const Payment& payment, const ProviderCharge& charge, std::string_view result);
   ChargeOrder order_of(const Payment& payment) const;
   Task<bool> keep(Payment& payment);
   Task<> pause(int turn);
@@ -71,6 +77,7 @@ class Settlement {
   const Providers& providers_;
   PaymentRepository& payments_;
   const Clock& clock_;
+  Log& log_;
   Metrics& metrics_;
   const PaymentPolicy& policy_;
 };
