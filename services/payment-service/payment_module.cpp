@@ -148,6 +148,7 @@ class PaymentModule final : public runtime::Module {
   PaymentRepository payments_{database_, context_.clock};
   RefundRepository refunds_{database_, context_.clock};
   WebhookRepository webhooks_{database_, context_.clock};
+  DisputeRepository disputes_{database_, context_.clock};
   PaymentWriter writer_{context_.loop, database_, context_.clock,
                         [this](database::Transaction& tx, const Payment& payment) {
                           const auto call =
@@ -167,12 +168,13 @@ class PaymentModule final : public runtime::Module {
                      context_.log,  payments_, refunds_,        settlement_,
                      refund_,       outbox_,   policy_};
   ReceiveWebhook receive_webhook_{
-      database_, context_.clock, context_.log, context_.metrics, providers_, webhooks_, [this] {
-        recovery_job_.wake();
-      }};
+      database_,  context_.clock, context_.log, context_.metrics,
+      providers_, webhooks_,      disputes_,    [this] { recovery_job_.wake(); }};
   LedgerRepository ledger_{database_};
   FeeBooks fees_{context_.ids, context_.clock, database_, payments_, ledger_};
-  Reconciliation reconciliation_{providers_, payments_, recovery_, fees_, context_.clock};
+  DisputeBooks dispute_books_{context_.clock, database_, webhooks_, disputes_};
+  Reconciliation reconciliation_{providers_, payments_,      recovery_,
+                                 fees_,      dispute_books_, context_.clock};
   PaymentHandler handler_{
       context_.loop,
       context_.wire,
@@ -190,8 +192,8 @@ class PaymentModule final : public runtime::Module {
   messaging::Consumer consumer_{context_, database_};
   InvoiceReader invoices_{documents_, InvoicePage{context_.settings.text("SOUK_BILLING_TEMPLATES")},
                           runtime::PageTokens{context_.key}};
-  PaymentLists payment_lists_{database_, runtime::PageTokens{context_.key}};
-  BillingHandler billing_handler_{handler_.service(), invoices_, payment_lists_, webhooks_,
+  PaymentLists payment_lists_{database_, disputes_, runtime::PageTokens{context_.key}};
+  BillingHandler billing_handler_{handler_.service(), invoices_, payment_lists_, disputes_,
                                   ledger_};
   Recovery::Reach reach_ = Recovery::Reach::everything;
   runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,

@@ -110,6 +110,8 @@ void gather_payments(BlockingConnection& db, Evidence& evidence) {
       all(db,
           "SELECT id::text, order_id::text AS order, status, amount_minor, captured_minor,"
           " refunded_minor, refunding_minor,"
+          " (SELECT coalesce(sum(m.amount_minor + m.fee_minor), 0)::bigint FROM dispute_movements m"
+          "  WHERE m.payment_id = payments.id) AS disputed,"
           " (SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM ledger_postings l"
           "  WHERE l.payment_id = payments.id AND l.account = 'provider') AS books FROM payments",
           [](const Row& row) {
@@ -120,6 +122,7 @@ void gather_payments(BlockingConnection& db, Evidence& evidence) {
                                      .captured = number(row, "captured_minor"),
                                      .refunded = number(row, "refunded_minor"),
                                      .refunding = number(row, "refunding_minor"),
+                                     .disputed = number(row, "disputed"),
                                      .books = number(row, "books")};
           });
   evidence.documents =

@@ -55,7 +55,8 @@ struct Evidence {
   struct Payment {
     std::string id, order, status;
     std::int64_t amount = 0, captured = 0, refunded = 0, refunding = 0;
-    std::int64_t books = 0;  ///< what the ledger says that the provider holds of it
+    std::int64_t disputed = 0;  ///< what the provider took for disputes, fees included
+    std::int64_t books = 0;     ///< what the ledger says that the provider holds of it
   };
 
   /// An invoice of an order, a credit note of a refund.

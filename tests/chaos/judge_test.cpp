@@ -68,6 +68,8 @@ const std::vector<Doctoring>& doctorings() {
       {"MoneyForNobody", 4, [](auto& shop) { shop.charge("sold").reference = "ghost"; }},
       {"MoneyThatPaymentsDoNotKnow", 4, [](auto& shop) { shop.payment("sold").captured = 0; }},
       {"BooksThatSayNothing", 23, [](auto& shop) { shop.payment("sold").books = 0; }},
+      {"DisputeThatNobodyBooked", 23,
+       [](auto& shop) { shop.payment("sold").books += shop.payment("sold").disputed; }},
       {"GapInTheNumbers", 24, [](auto& shop) { shop.evidence.documents[0].number = 3; }},
       {"NumberGivenTwice", 24, [](auto& shop) { shop.evidence.documents[2].number = 1; }},
       {"SoldWithoutAnInvoice", 24,

@@ -20,9 +20,10 @@ MadeFor count_documents(const Evidence& evidence) {
 
 void books_say_what_payments_say(const Case& facts, Findings& findings) {
   for (const auto& payment : facts.evidence.payments) {
-    findings.expect(payment.books == payment.captured - payment.refunded,
-                    fmt::format("payment {} has {} - {}, its books say {}", payment.id,
-                                payment.captured, payment.refunded, payment.books));
+    findings.expect(
+        payment.books == payment.captured - payment.refunded - payment.disputed,
+        fmt::format("payment {} has {} - {} - {}, its books say {}", payment.id, payment.captured,
+                    payment.refunded, payment.disputed, payment.books));
   }
 }
 

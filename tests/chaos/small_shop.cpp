@@ -20,6 +20,8 @@ SmallShop::SmallShop() {
   order("sold").refund_requested = order("sold").refunded = 200;
   evidence.order_refunds.push_back({"refund-sold", "sold", "succeeded", 200});
   pay("sold", 3 * kPrice, 3 * kPrice, 200);
+  payment("sold").disputed = kPrice;
+  payment("sold").books -= kPrice;
   evidence.holds.push_back({"sold", "claimed", {{"LAMP", 3}}});
   evidence.movements.push_back({"LAMP", "sale", "sold", -3});
   for (const auto* kind : {"order_confirmation", "order_shipped", "refund"}) tell("sold", kind);

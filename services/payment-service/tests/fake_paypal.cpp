@@ -18,6 +18,7 @@ using fake::refuse;
 
 constexpr std::string_view kOrders = "/v2/checkout/orders";
 constexpr std::string_view kCaptures = "/v2/payments/captures/";
+constexpr std::string_view kDisputes = "/v1/customer/disputes";
 
 http::Response error_reply(int status, std::string_view name, std::string_view issue,
                            std::string_view field) {
@@ -159,6 +160,7 @@ http::Response FakePaypal::route(const http::Request& request) {
   std::string_view path = request.path;
   if (path == "/v1/reporting/transactions" && request.method == Method::get)
     return transactions(request);
+  if (path.starts_with(kDisputes) && request.method == Method::get) return disputes(request);
   if (path == kOrders && request.method == Method::post) return create(request);
   const auto slash = path.rfind('/');
   const auto last = path.substr(slash + 1);
@@ -308,6 +310,30 @@ http::Response FakePaypal::transactions(const http::Request& request) {
     }
   }
   return http::json_response(200, json::serialize(fake::page_of(all, search)));
+}
+
+/// The details of one, or a page with one of them and without what only the details have.
+http::Response FakePaypal::disputes(const http::Request& request) {
+  if (request.path.size() > kDisputes.size()) {
+    const auto found = disputes_.find(request.path.substr(kDisputes.size() + 1));
+    if (found == disputes_.end()) refuse(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID");
+    return http::json_response(200, json::serialize(found->second));
+  }
+  const auto after = fake::read_dispute_search(request);
+  auto next = disputes_.upper_bound(after);
+  json::array items, links;
+  if (next != disputes_.end()) {
+    auto summary = next->second.as_object();
+    for (const auto* detail : {"money_movements", "disputed_transactions", "dispute_outcome"})
+      summary.erase(detail);
+    items.push_back(std::move(summary));
+    if (std::next(next) != disputes_.end())
+      links.push_back(
+          link(fmt::format("{}{}?page_size=50&next_page_token={}", url(), kDisputes, next->first),
+               "next", "GET"));
+  }
+  return http::json_response(200,
+                             json::serialize(json::object{{"items", items}, {"links", links}}));
 }
 
 json::value FakePaypal::refund_json(const Refund& refund) const {

@@ -84,6 +84,11 @@ class FakePaypal {
   /// Whether an order that waits for its payer may be changed.
   void patch_waiting_orders(bool allowed) { patch_waiting_ = allowed; }
 
+  /// As its details show it.
+  void put_dispute(const std::string& id, boost::json::value details) {
+    disputes_[id] = std::move(details);
+  }
+
   const std::map<std::string, Order>& orders() const { return orders_; }
   const std::map<std::string, Capture>& captures() const { return captures_; }
   const std::map<std::string, Refund>& refunds() const { return refunds_; }
@@ -118,6 +123,7 @@ class FakePaypal {
   http::Response capture(const http::Request& request, Order& order);
   http::Response refund(const http::Request& request, const Capture& capture);
   http::Response transactions(const http::Request& request);
+  http::Response disputes(const http::Request& request);
   /// What the key of this request made before, if it did.
   std::optional<std::string> replayed(const http::Request& request, const std::string& kind);
   void keep(const http::Request& request, const std::string& kind, const std::string& id);
@@ -136,6 +142,7 @@ class FakePaypal {
   std::map<std::string, Order> orders_;
   std::map<std::string, Capture> captures_;
   std::map<std::string, Refund> refunds_;
+  std::map<std::string, boost::json::value> disputes_;
   std::map<std::string, Kept> keys_;
   std::vector<std::string> complaints_, asked_;
   std::optional<Fault> fault_;

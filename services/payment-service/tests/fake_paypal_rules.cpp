@@ -220,6 +220,18 @@ Search read_search(const http::Request& request) {
   return search;
 }
 
+std::string read_dispute_search(const http::Request& request) {
+  std::string after;
+  for (const auto& [name, value] : http::parse_query(request.query)) {
+    if (name == "next_page_token") {
+      after = value;
+    } else if (name != "page_size" || std::stoi(value) < 1 || std::stoi(value) > 50) {
+      malformed("INVALID_PARAMETER", name);
+    }
+  }
+  return after;
+}
+
 json::value page_of(const json::array& all, const Search& search) {
   const auto size = static_cast<std::int64_t>(all.size());
   json::array items;

@@ -41,6 +41,8 @@ std::string read_intent_patch(const http::Request& request);
 void check_capture_request(const http::Request& request);
 Money read_refund_request(const http::Request& request);
 Search read_search(const http::Request& request);
+/// The token of the page after it; empty for the first.
+std::string read_dispute_search(const http::Request& request);
 boost::json::value page_of(const boost::json::array& all, const Search& search);
 
 std::string request_id(const http::Request& request);

@@ -22,8 +22,9 @@ http::Response respond(int status, const json::object& body, bool replayed) {
 }  // namespace
 
 FakeStripe::FakeStripe(boost::asio::io_context& loop, const Clock& clock)
-    : server_({&loop}, clock, {},
-              [this](const http::Request& request) { return handle(request); }) {}
+    : clock_(clock), server_({&loop}, clock, {}, [this](const http::Request& request) {
+        return handle(request);
+      }) {}
 
 std::string FakeStripe::url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 
@@ -104,6 +105,7 @@ FakeStripe::Answer FakeStripe::route(const http::Request& request, const Form& f
   Form query;
   for (const auto& [name, value] : http::parse_query(request.query)) query[name] = value;
   if (request.path == "/v1/refunds") return get ? list_refunds(query) : refund(form);
+  if (request.path == "/v1/disputes" && get) return list_disputes(query);
   if (request.path == kIntents) return get ? list_intents(query) : create(form);
   if (!request.path.starts_with(kIntents))
     return complain("no such path", 404, "invalid_request_error");
@@ -148,15 +150,14 @@ std::int64_t FakeStripe::money() const {
 std::string FakeStripe::event(const std::string& type, const std::string& intent) const {
   json::object object = to_json(intents.at(intent));
   if (type.starts_with("charge.dispute.")) {
-    object = {{"object", "dispute"},       {"id", "dp_1"},
-              {"payment_intent", intent},  {"amount", 1999},
-              {"currency", "usd"},         {"reason", "fraudulent"},
-              {"status", "needs_response"}};
+    for (const auto& [id, dispute] : disputes)
+      if (dispute.intent == intent) object = to_json(dispute);
   }
+  const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now().time_since_epoch());
   return json::serialize(json::object{{"id", "evt_" + type + intent},
                                       {"object", "event"},
                                       {"type", type},
-                                      {"created", 1700000000},
+                                      {"created", now.count()},
                                       {"data", json::object{{"object", object}}}});
 }
 

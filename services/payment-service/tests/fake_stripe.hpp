@@ -50,6 +50,20 @@ class FakeStripe {
     std::map<std::string, std::string> metadata;
   };
 
+  /// What moved on the account: below nought, away from it.
+  struct BalanceTransaction {
+    std::string id;
+    std::int64_t amount = 0;
+    std::int64_t fee = 0;
+  };
+  struct Dispute {
+    std::string id;
+    std::string intent;
+    std::int64_t amount = 0;
+    std::string status = "needs_response";
+    std::vector<BalanceTransaction> moved;
+  };
+
   static constexpr const char* kApiKey = "sk_test_souk";
 
   FakeStripe(boost::asio::io_context& loop, const Clock& clock);
@@ -69,12 +83,19 @@ class FakeStripe {
   /// An event as Stripe sends it.
   std::string event(const std::string& type, const std::string& intent) const;
 
+  /// The customer's bank asks for so much of a charge back.
+  Dispute& dispute(const std::string& intent, std::int64_t amount);
+  /// Stripe takes the money of a dispute, and its fee.
+  void withdraw(Dispute& dispute);
+  void close(Dispute& dispute, bool won);
+
   const Intent& only() const;
   /// What Stripe has of our customers' money now.
   std::int64_t money() const;
 
   std::map<std::string, Intent> intents;  // by id, which grows
   std::vector<Refund> refunds;
+  std::map<std::string, Dispute> disputes;  // by id
   std::vector<std::string> complaints;
   std::vector<std::string> requests;  ///< "POST /v1/payment_intents"
   bool refunds_fail = false;
@@ -102,10 +123,12 @@ class FakeStripe {
   Answer refund(const Form& form);
   Answer list_intents(const Form& query);
   Answer list_refunds(const Form& query);
+  Answer list_disputes(const Form& query);
   Answer decline(Intent& intent, std::string code, std::string decline_code);
   Answer unexpected_state(const Intent& intent);
   std::optional<Answer> unknown_parameter(const Form& form, const std::set<std::string>& known);
   boost::json::object to_json(const Intent& intent) const;
+  boost::json::object to_json(const Dispute& dispute) const;
   void move_money(Intent& intent);
   StripeTrouble next_trouble(std::string_view path);
 
@@ -113,6 +136,7 @@ class FakeStripe {
     std::string request;
     Answer answer;
   };
+  const Clock& clock_;
   std::map<std::string, Stored> replies_;  // by idempotency key
   std::string trouble_path_;
   StripeTrouble trouble_ = StripeTrouble::none;

@@ -229,4 +229,56 @@ FakeStripe::Answer FakeStripe::list_intents(const Form& query) {
   return {200, {{"object", "list"}, {"data", data}, {"has_more", more}}};
 }
 
+FakeStripe::Dispute& FakeStripe::dispute(const std::string& intent, std::int64_t amount) {
+  const auto id = fmt::format("dp_{}", disputes.size() + 1);
+  return disputes[id] = {.id = id, .intent = intent, .amount = amount, .moved = {}};
+}
+
+void FakeStripe::withdraw(Dispute& dispute) {
+  dispute.moved.push_back({"txn_" + dispute.id + "_1", -dispute.amount, 1500});
+}
+
+void FakeStripe::close(Dispute& dispute, bool won) {
+  dispute.status = won ? "won" : "lost";
+  if (won) dispute.moved.push_back({"txn_" + dispute.id + "_2", dispute.amount, 0});
+}
+
+json::object FakeStripe::to_json(const Dispute& dispute) const {
+  const auto found = intents.find(dispute.intent);
+  const auto currency = found == intents.end() ? "usd" : found->second.currency;
+  json::array moved;
+  for (const auto& [id, amount, fee] : dispute.moved) {
+    moved.push_back(json::object{{"id", id},
+                                 {"object", "balance_transaction"},
+                                 {"amount", amount},
+                                 {"fee", fee},
+                                 {"net", amount - fee},
+                                 {"currency", currency},
+                                 {"type", "adjustment"}});
+  }
+  return {{"id", dispute.id},
+          {"object", "dispute"},
+          {"amount", dispute.amount},
+          {"currency", currency},
+          {"charge", "ch_" + dispute.intent},
+          {"payment_intent", dispute.intent},
+          {"reason", "fraudulent"},
+          {"status", dispute.status},
+          {"balance_transactions", std::move(moved)}};
+}
+
+/// One at once.
+FakeStripe::Answer FakeStripe::list_disputes(const Form& query) {
+  if (auto unknown = unknown_parameter(query, {"limit", "starting_after"})) return *unknown;
+  json::array data;
+  bool more = false;
+  for (auto dispute = disputes.rbegin(); dispute != disputes.rend(); ++dispute) {
+    if (query.contains("starting_after") && dispute->first >= query.at("starting_after")) continue;
+    more = !data.empty();
+    if (more) break;
+    data.push_back(to_json(dispute->second));
+  }
+  return {200, {{"object", "list"}, {"data", data}, {"has_more", more}}};
+}
+
 }  // namespace souk::payment

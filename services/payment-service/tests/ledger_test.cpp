@@ -107,18 +107,61 @@ TEST_F(LedgerTest, TheCheckFindsAnEntryThatWasForcedIn) {
 }
 
 TEST_F(LedgerTest, DisputesTakeTheMoneyAndGiveItBack) {
-  charge(new_order());
-  const auto dispute = dispute_source("stripe", "dp_1");
-  EXPECT_EQ(dispute, dispute_source("stripe", "dp_1"));
-  EXPECT_NE(dispute, dispute_source("stripe", "dp_2"));
-  EXPECT_NE(dispute, dispute_source("paypal", "dp_1"));
-  const PaymentId payment{ids.next()};
-  write({dispute_entry(dispute, payment, usd(1999))});
-  EXPECT_EQ(balances(), (Balances{{"customer", -1999}, {"provider", 0}, {"disputes", 1999}}));
-  EXPECT_THROW(write({dispute_entry(dispute, payment, usd(1999))}), Error) << "once";
-  write({dispute_won_entry(dispute, payment, usd(1999))});
-  EXPECT_EQ(balances().at("provider"), 1999);
+  const auto order = new_order();
+  const auto payment = charge(order).id;
+  const auto keep = [&](std::vector<DisputeMovement> movements) {
+    const Dispute dispute{.id = "dp_1",
+                          .reference = {},
+                          .amount = usd(1999),
+                          .reason = "fraudulent",
+                          .status = "open",
+                          .changed_at = clock.now(),
+                          .movements = std::move(movements)};
+    run(database.transact(testing::scope(), [&](database::Transaction& tx) {
+      return disputes.keep(tx, "sandbox", payment, dispute);
+    }));
+  };
+  const DisputeMovement taken{"txn_1", 1999, 1500};
+  keep({});
+  keep({taken});
+  EXPECT_EQ(
+      balances(),
+      (Balances{{"customer", -1999}, {"provider", -1500}, {"disputes", 1999}, {"fees", 1500}}));
+  keep({taken});
+  keep({});
+  EXPECT_EQ(balances().at("disputes"), 1999) << "once, whoever tells less later";
+  keep({taken, {"txn_2", -1999, 0}});
+  EXPECT_EQ(balances().at("provider"), 499) << "won: the fee stays";
   EXPECT_EQ(balances().at("disputes"), 0);
+  EXPECT_TRUE(problems().empty());
+  EXPECT_EQ(run(ledger_books.fees_of(testing::scope(), {payment})).size(), 0U)
+      << "no fee of the charge";
+}
+
+TEST_F(LedgerTest, TheCheckFindsADisputeThatTheBooksDoNotKnow) {
+  const auto payment = charge(new_order()).id;
+  const Dispute dispute{.id = "dp_1",
+                        .reference = {},
+                        .amount = usd(500),
+                        .reason = {},
+                        .status = {},
+                        .movements = {{"txn_1", 500, 0}}};
+  failpoint::PlantedBug bug{"payment.no_ledger"};
+  run(database.transact(testing::scope(), [&](database::Transaction& tx) {
+    return disputes.keep(tx, "sandbox", payment, dispute);
+  }));
+  const auto found = problems();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kind, "dispute");
+  EXPECT_EQ(found[0].id, payment.str());
+}
+
+TEST(DisputeSource, IsMadeOfAllThatNamesAMovement) {
+  const auto source = dispute_source("stripe", "dp_1", "txn_1");
+  EXPECT_EQ(source, dispute_source("stripe", "dp_1", "txn_1"));
+  EXPECT_NE(source, dispute_source("stripe", "dp_1", "txn_2"));
+  EXPECT_NE(source, dispute_source("stripe", "dp_2", "txn_1"));
+  EXPECT_NE(source, dispute_source("paypal", "dp_1", "txn_1"));
 }
 
 TEST_F(LedgerTest, FeesAreBookedAsTheProviderTellsThem) {

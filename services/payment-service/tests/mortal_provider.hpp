@@ -50,6 +50,12 @@ class MortalProvider final : public PaymentProvider {
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override {
     return inner_.ledger(std::move(after), deadline);
   }
+  Task<Answer<std::vector<Dispute>>> disputes(Deadline deadline) override {
+    return inner_.disputes(deadline);
+  }
+  Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline) override {
+    return inner_.read_webhook(std::move(request), deadline);
+  }
 
  private:
   PaymentProvider& inner_;

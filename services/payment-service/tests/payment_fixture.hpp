@@ -47,13 +47,14 @@ class PaymentTest : public ::testing::Test {
     void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
     recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
                      *settlement, *refund_, outbox, policy);
-    reconciliation.emplace(*providers, payments, *recovery, fees, clock);
+    reconciliation.emplace(*providers, payments, *recovery, fees, dispute_books, clock);
   }
   void TearDown() override {
     gate.reset();
     run(sandbox_.stop(std::chrono::milliseconds{500}));
     clear(payment_database->app_url(),
-          {"DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"});
+          {"DELETE FROM dispute_movements", "DELETE FROM disputes", "DELETE FROM webhook_events",
+           "DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"});
     database::BlockingConnection(payment_database->admin_url())
         .run("TRUNCATE ledger_postings, billing_documents, billing_counters", {});
     clear(sandbox_database->app_url(), {"DELETE FROM refunds", "DELETE FROM charges"});
@@ -150,6 +151,9 @@ class PaymentTest : public ::testing::Test {
   std::optional<VoidPayment> void_;
   LedgerRepository ledger_books{database};
   FeeBooks fees{ids, clock, database, payments, ledger_books};
+  WebhookRepository webhooks{database, clock};
+  DisputeRepository disputes{database, clock};
+  DisputeBooks dispute_books{clock, database, webhooks, disputes};
   std::optional<Recovery> recovery;
   std::optional<Reconciliation> reconciliation;
 };

@@ -48,8 +48,9 @@ class PaypalTest : public ::testing::Test {
     void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
     recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
                      *settlement, *refund_, outbox, policy);
-    reconciliation.emplace(*providers, payments, *recovery, fees, clock);
-    webhooks_.emplace(database, clock, log, metrics, *providers, webhooks, [this] { ++woken; });
+    reconciliation.emplace(*providers, payments, *recovery, fees, dispute_books, clock);
+    webhooks_.emplace(database, clock, log, metrics, *providers, webhooks, disputes,
+                      [this] { ++woken; });
   }
   void TearDown() override {
     EXPECT_THAT(fake.complaints(), ::testing::IsEmpty());
@@ -57,8 +58,9 @@ class PaypalTest : public ::testing::Test {
     provider.reset();
     database::Database cleaner{loop.get_executor(), {.url = postgres->app_url()}};
     run(cleaner.transact(testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      for (const char* sql : {"DELETE FROM disputes", "DELETE FROM webhook_events",
-                              "DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"})
+      for (const char* sql :
+           {"DELETE FROM dispute_movements", "DELETE FROM disputes", "DELETE FROM webhook_events",
+            "DELETE FROM refunds", "DELETE FROM payments", "DELETE FROM outbox"})
         tx.queue({sql, sql});
       co_return;
     }));
@@ -177,6 +179,8 @@ class PaypalTest : public ::testing::Test {
   PaymentRepository payments{database, clock};
   RefundRepository refunds{database, clock};
   WebhookRepository webhooks{database, clock};
+  DisputeRepository disputes{database, clock};
+  DisputeBooks dispute_books{clock, database, webhooks, disputes};
   PaymentWriter writer{loop.get_executor(), database, clock,
                        [](database::Transaction&, const Payment&) {}};
   LedgerRepository ledger_books{database};

@@ -31,7 +31,7 @@ class PaypalWebhook : public PaypalTest {
     return {paypal_headers(signer, webhook_id, good.body, sent, FakePaypal::kCertificateUrl),
             good.body};
   }
-  json::value dispute(const std::string& status, const std::string& at) {
+  json::object dispute(const std::string& status, const std::string& at, json::array moved = {}) {
     return json::object{
         {"dispute_id", "PP-000-042-663-135"},
         {"update_time", at},
@@ -39,10 +39,24 @@ class PaypalWebhook : public PaypalTest {
         {"status", status},
         {"dispute_amount", {{"currency_code", "USD"}, {"value", "3.00"}}},
         {"disputed_transactions",
-         json::array{json::object{{"seller_transaction_id", stored(order).provider_reference}}}}};
+         json::array{json::object{{"seller_transaction_id", stored(order).provider_reference}}}},
+        {"money_movements", std::move(moved)}};
   }
-  std::vector<Dispute> disputes() {
-    return run(webhooks.disputes(testing::scope(), {stored(order)}))[payment.id];
+  static json::value movement(const char* party, const char* type, const char* reason,
+                              const char* value) {
+    return json::object{{"affected_party", party},
+                        {"amount", {{"currency_code", "USD"}, {"value", value}}},
+                        {"initiated_time", "2026-03-01T12:00:00.000Z"},
+                        {"type", type},
+                        {"reason", reason}};
+  }
+  std::vector<KnownDispute> known() {
+    return run(disputes.of_payments(testing::scope(), {stored(order)}))[payment.id];
+  }
+  std::int64_t balance(std::string_view account) {
+    for (const auto& entry : run(ledger_books.balances(testing::scope())))
+      if (entry.account == account) return entry.balance_minor;
+    return 0;
   }
 
   OrderId order;
@@ -179,16 +193,48 @@ TEST_F(PaypalWebhook, DisputesAreKeptTheNewestWinning) {
   come_back(order);
   receive(fake.webhook("WH-2", "CUSTOMER.DISPUTE.CREATED",
                        dispute("OPEN", "2026-03-01T12:00:00.000Z")));
-  ASSERT_EQ(disputes().size(), 1U);
-  EXPECT_EQ(disputes()[0].status, "OPEN");
-  EXPECT_EQ(disputes()[0].amount, usd(300));
+  ASSERT_EQ(known().size(), 1U);
+  EXPECT_EQ(known()[0].dispute.status, "OPEN");
+  EXPECT_EQ(known()[0].dispute.amount, usd(300));
   receive(fake.webhook("WH-4", "CUSTOMER.DISPUTE.RESOLVED",
                        dispute("RESOLVED", "2026-03-09T12:00:00.000Z")));
   receive(fake.webhook("WH-3", "CUSTOMER.DISPUTE.UPDATED",
                        dispute("UNDER_REVIEW", "2026-03-05T12:00:00.000Z")));
-  ASSERT_EQ(disputes().size(), 1U);
-  EXPECT_EQ(disputes()[0].status, "RESOLVED") << "the one of the 5th came too late";
-  EXPECT_EQ(stored(order).status, PaymentStatus::captured) << "money moves by refunds only";
+  ASSERT_EQ(known().size(), 1U);
+  EXPECT_EQ(known()[0].dispute.status, "RESOLVED") << "the one of the 5th came too late";
+  EXPECT_EQ(stored(order).status, PaymentStatus::captured) << "the order is as paid as it was";
+}
+
+TEST_F(PaypalWebhook, WhatADisputeMovesIsBookedOnce) {
+  come_back(order);
+  json::array moved{movement("SELLER", "DEBIT", "DISPUTE_SETTLEMENT", "3.00"),
+                    movement("BUYER", "CREDIT", "DISPUTE_SETTLEMENT", "3.00"),
+                    movement("SELLER", "DEBIT", "DISPUTE_FEE", "15.00"),
+                    movement("SELLER", "DEBIT", "DISPUTE_SETTLEMENT", "3.00")};
+  const auto open = dispute("UNDER_REVIEW", "2026-03-01T12:00:00.000Z", moved);
+  receive(fake.webhook("WH-2", "CUSTOMER.DISPUTE.UPDATED", open));
+  receive(fake.webhook("WH-3", "CUSTOMER.DISPUTE.UPDATED", open));
+  EXPECT_EQ(known()[0].cost, (DisputeCost{600, 1500})) << "two that look the same are two";
+  EXPECT_EQ(balance("disputes"), 600);
+  EXPECT_EQ(balance("fees"), 1500);
+  EXPECT_EQ(balance("provider"), 1999 - 2100);
+
+  moved.push_back(movement("SELLER", "CREDIT", "DISPUTE_SETTLEMENT", "6.00"));
+  const auto won = dispute("RESOLVED", "2026-03-09T12:00:00.000Z", moved);
+  fake.put_dispute("PP-000-042-663-135", won);
+  auto other = won;
+  other["dispute_id"] = "PP-1";
+  other["disputed_transactions"] =
+      json::array{json::object{{"seller_transaction_id", "ANOTHERSHOPS"}}};
+  fake.put_dispute("PP-1", other);
+  const auto report = reconcile();
+  ASSERT_EQ(report.differences.size(), 1U);
+  EXPECT_EQ(report.differences[0].kind, "disputes");
+  EXPECT_EQ(report.differences[0].provider_reference, "ANOTHERSHOPS");
+  EXPECT_EQ(known()[0].cost, (DisputeCost{0, 1500})) << "found without a webhook";
+  EXPECT_EQ(known()[0].dispute.status, "RESOLVED");
+  EXPECT_EQ(balance("disputes"), 0);
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
 }
 
 TEST_F(PaypalWebhook, OldEventsAreForgotten) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "internal/gateway/stripe_provider.hpp"
+#include "internal/gateway/stripe_webhook.hpp"
+#include "internal/service/receive_webhook.hpp"
 #include "services/payment-service/tests/fake_stripe.hpp"
 #include "services/payment-service/tests/payment_fixture.hpp"
 
@@ -25,6 +27,20 @@ class StripeTest : public PaymentTest {
     stripe.emplace(loop, std::move(settings), ids, log);
     provider.emplace(*stripe);
     providers.emplace(*provider);
+    receive_webhook.emplace(database, clock, log, metrics, *providers, webhooks, disputes, [] {});
+  }
+
+  /// A webhook as Stripe sends it.
+  void deliver(const std::string& body) {
+    const auto at =
+        std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count();
+    run(receiving(call(),
+                  {.provider = "stripe",
+                   .headers = {{"stripe-signature", sign_stripe_webhook(body, at, kWebhookSecret)}},
+                   .body = body}));
+  }
+  Task<> receiving(rpc::Call call, WebhookCommand command) {
+    co_await (*receive_webhook)(call, std::move(command));
   }
 
   /// Nobody has asked Stripe for what it does not have.
@@ -37,6 +53,7 @@ class StripeTest : public PaymentTest {
 
   FakeStripe fake{loop, clock};
   std::optional<StripeProvider> stripe;
+  std::optional<ReceiveWebhook> receive_webhook;
 };
 
 }  // namespace souk::payment

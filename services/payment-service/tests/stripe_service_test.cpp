@@ -100,12 +100,74 @@ TEST_F(StripeServiceTest, WhatStripeStillWorksOnIsWaitedFor) {
   expect_paid_once(order);
 }
 
-TEST_F(StripeServiceTest, DisputesAreRead) {
-  const auto order = new_order();
-  charge(order, "pm_card_visa");
-  const auto news = webhook("charge.dispute.created", fake.only().id).value();
-  EXPECT_EQ(news.reference, stored(order).provider_reference);
-  EXPECT_EQ(news.dispute.value().amount, usd(1999));
+class StripeDisputeTest : public StripeServiceTest {
+ protected:
+  void SetUp() override {
+    StripeServiceTest::SetUp();
+    charge(order, "pm_card_visa");
+    intent = fake.only().id;
+  }
+  void deliver_about(const std::string& type) { deliver(fake.event(type, intent)); }
+  std::map<std::string, std::int64_t> balances() {
+    std::map<std::string, std::int64_t> all;
+    for (const auto& balance : run(ledger_books.balances(testing::scope())))
+      all[balance.account] = balance.balance_minor;
+    return all;
+  }
+  KnownDispute known() {
+    const auto found = run(disputes.of_payments(testing::scope(), {stored(order)}));
+    return found.at(stored(order).id).at(0);
+  }
+  std::vector<Difference> reconcile() {
+    const auto differences = run(reconciliation->run(soon())).differences;
+    EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+    return differences;
+  }
+
+  const OrderId order = new_order();
+  const std::int64_t fee = 1999 * 29 / 1000 + 30;  // of the charge
+  std::string intent;
+};
+
+TEST_F(StripeDisputeTest, IsBookedOnceInWhateverOrderItIsTold) {
+  auto& dispute = fake.dispute(intent, 1500);
+  const auto created = fake.event("charge.dispute.created", intent);
+  fake.withdraw(dispute);
+  deliver_about("charge.dispute.funds_withdrawn");
+  deliver_about("charge.dispute.funds_withdrawn");
+  deliver(created);
+  EXPECT_EQ(
+      balances(),
+      (std::map<std::string, std::int64_t>{
+          {"customer", -1999}, {"provider", 1999 - 3000}, {"disputes", 1500}, {"fees", 1500}}));
+  EXPECT_EQ(known().cost, (DisputeCost{1500, 1500}));
+  EXPECT_EQ(stored(order).status, captured) << "the order is as paid as it was";
+  EXPECT_TRUE(reconcile().empty());
+  EXPECT_EQ(balances().at("fees"), 1500 + fee);
+
+  fake.close(dispute, true);
+  deliver_about("charge.dispute.funds_reinstated");
+  deliver_about("charge.dispute.closed");
+  EXPECT_EQ(known().dispute.status, "won");
+  EXPECT_EQ(known().cost, (DisputeCost{0, 1500}));
+  EXPECT_EQ(balances().at("provider"), 1999 - 1500 - fee);
+  EXPECT_TRUE(reconcile().empty());
+}
+
+TEST_F(StripeDisputeTest, ReconciliationBooksWhatNoWebhookTold) {
+  auto& lost = fake.dispute(intent, 1999);
+  fake.withdraw(lost);
+  fake.close(lost, false);
+  fake.withdraw(fake.dispute("pi_nobodys", 700));
+  const auto differences = reconcile();
+  ASSERT_EQ(differences.size(), 1U) << "what is about no payment of ours";
+  EXPECT_EQ(differences[0].kind, "disputes");
+  EXPECT_EQ(differences[0].provider_reference, "pi_nobodys");
+  EXPECT_EQ(known().dispute.status, "lost");
+  EXPECT_EQ(known().cost, (DisputeCost{1999, 1500}));
+  EXPECT_EQ(balances().at("disputes"), 1999);
+  lost.moved.clear();
+  EXPECT_EQ(reconcile().size(), 2U) << "less there than is booked";
 }
 
 TEST_F(StripeServiceTest, WhatStripeNeverTakesIsDeclinedAsThatAndAskedForOnce) {

@@ -7,6 +7,7 @@
 
 #include "http/uri.hpp"
 #include "internal/gateway/paypal_amount.hpp"
+#include "internal/gateway/paypal_dispute.hpp"
 #include "internal/gateway/paypal_ledger.hpp"
 
 namespace souk::payment {
@@ -274,6 +275,10 @@ Task<Answer<Verdict>> PaypalProvider::refund(RefundOrder order, Deadline deadlin
 
 Task<Answer<LedgerPage>> PaypalProvider::ledger(std::string, Deadline deadline) {
   co_return co_await paypal::read_ledger(client_, clock_.now(), deadline);
+}
+
+Task<Answer<std::vector<Dispute>>> PaypalProvider::disputes(Deadline deadline) {
+  return paypal::read_disputes(client_, deadline);
 }
 
 Task<WebhookReading> PaypalProvider::read_webhook(WebhookRequest request, Deadline deadline) {

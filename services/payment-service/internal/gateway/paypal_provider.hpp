@@ -36,6 +36,7 @@ class PaypalProvider final : public PaymentProvider {
   /// One page: what PayPal's reports show of the last year, with its refunds and fees. They lag by up
   /// to three hours.
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
+  Task<Answer<std::vector<Dispute>>> disputes(Deadline deadline) override;
   Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline) override;
 
  private:

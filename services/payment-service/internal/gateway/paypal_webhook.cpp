@@ -7,8 +7,7 @@
 #include <zlib.h>
 
 #include "core/error.hpp"
-#include "internal/gateway/paypal_amount.hpp"
-#include "internal/gateway/paypal_client.hpp"
+#include "internal/gateway/paypal_dispute.hpp"
 
 namespace souk::payment::paypal {
 namespace {
@@ -84,20 +83,6 @@ std::string either(std::string first, std::string second) {
   return first.empty() ? std::move(second) : std::move(first);
 }
 
-std::optional<Dispute> read_dispute_event(const json::value& resource) {
-  const auto amount = from_value(text_at(resource, "/dispute_amount/value"),
-                                 text_at(resource, "/dispute_amount/currency_code"));
-  auto id = text_at(resource, "/dispute_id");
-  if (!amount || id.empty()) return std::nullopt;
-  return Dispute{.id = std::move(id),
-                 .reference = text_at(resource, "/disputed_transactions/0/seller_transaction_id"),
-                 .amount = *amount,
-                 .reason = text_at(resource, "/reason"),
-                 .status = either(text_at(resource, "/dispute_outcome/outcome_code"),
-                                  text_at(resource, "/status")),
-                 .changed_at = from_rfc3339(text_at(resource, "/update_time"))};
-}
-
 WebhookReading read_event(const std::string& body) {
   boost::system::error_code failure;
   const auto event = json::parse(body, failure);
@@ -117,7 +102,7 @@ WebhookReading read_event(const std::string& body) {
     news.reference = either(text_at(*resource, "/supplementary_data/related_ids/order_id"),
                             text_at(*resource, "/id"));
   } else if (news.event_type.starts_with("CUSTOMER.DISPUTE.")) {
-    news.dispute = read_dispute_event(*resource);
+    news.dispute = read_dispute(*resource);
     if (!news.dispute) return std::unexpected(WebhookRefusal::malformed);
     news.idempotency_key = text_at(*resource, "/disputed_transactions/0/custom");
     news.reference = news.dispute->reference;

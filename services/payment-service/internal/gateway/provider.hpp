@@ -124,6 +124,10 @@ class PaymentProvider {
   /// `after`: the last reference of the page before, empty for the first.
   virtual Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) = 0;
 
+  /// All the disputes that the provider tells of, as they stand; without a time (changed_at) where it
+  /// tells none. Nothing from one that has no disputes.
+  virtual Task<Answer<std::vector<Dispute>>> disputes(Deadline deadline);
+
   /// What the provider tells by itself, once it is certain that it does. News is a hint and no more:
   /// whoever gets it asks find(). Nothing: genuine, and of no interest.
   virtual Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline);

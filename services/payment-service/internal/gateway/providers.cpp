@@ -43,6 +43,10 @@ Task<WebhookReading> PaymentProvider::read_webhook(WebhookRequest, Deadline) {
   co_return std::unexpected{WebhookRefusal::not_expected};
 }
 
+Task<Answer<std::vector<Dispute>>> PaymentProvider::disputes(Deadline) {
+  co_return std::vector<Dispute>{};
+}
+
 std::vector<ProviderRule> read_provider_rules(std::string_view text) {
   std::vector<ProviderRule> rules;
   while (!text.empty()) {

@@ -1,6 +1,7 @@
 #include "internal/gateway/stripe_provider.hpp"
 
 #include "internal/gateway/stripe_amount.hpp"
+#include "internal/gateway/stripe_dispute.hpp"
 #include "internal/gateway/stripe_webhook.hpp"
 
 namespace souk::payment {
@@ -231,6 +232,29 @@ Task<Answer<LedgerPage>> StripeProvider::ledger(std::string after, Deadline dead
     page.charges.push_back(std::move(intent->charge));
   }
   co_return page;
+}
+
+Task<Answer<std::vector<Dispute>>> StripeProvider::disputes(Deadline deadline) {
+  std::vector<Dispute> disputes;
+  std::string after;
+  for (bool more = true; more;) {
+    const auto reply =
+        co_await client_.get(fmt::format("/v1/disputes?limit={}{}", kStripePage, after), deadline);
+    if (!reply) co_return std::unexpected{reply.error()};
+    try {
+      if (!reply->ok()) co_return std::unexpected{client_.unexpected(*reply, "disputes")};
+      const auto& data = reply->body.at("data").as_array();
+      for (const auto& item : data) {
+        if (auto dispute = read_stripe_dispute(item.as_object()))
+          disputes.push_back(*std::move(dispute));
+      }
+      more = !data.empty() && reply->body.at("has_more").as_bool();
+      if (more) after = fmt::format("&starting_after={}", data.back().at("id").as_string().c_str());
+    } catch (const std::exception&) {
+      co_return std::unexpected{client_.unexpected(*reply, "disputes")};
+    }
+  }
+  co_return disputes;
 }
 
 Task<WebhookReading> StripeProvider::read_webhook(WebhookRequest request, Deadline) {

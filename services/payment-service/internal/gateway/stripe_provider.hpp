@@ -33,6 +33,7 @@ class StripeProvider final : public PaymentProvider {
   Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
   Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
+  Task<Answer<std::vector<Dispute>>> disputes(Deadline deadline) override;
   Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline) override;
 
  private:

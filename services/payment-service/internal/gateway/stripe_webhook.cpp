@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include "internal/gateway/stripe_amount.hpp"
+#include "internal/gateway/stripe_dispute.hpp"
 #include "security/token.hpp"
 
 namespace souk::payment {
@@ -65,18 +65,6 @@ std::string member_text(const json::object& object, std::string_view name) {
   return value && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
-std::optional<Dispute> read_dispute(const json::object& object, std::int64_t told_at) {
-  const auto amount =
-      from_stripe(object.at("amount").as_int64(), object.at("currency").as_string());
-  if (!amount) return std::nullopt;
-  return Dispute{.id = member_text(object, "id"),
-                 .reference = member_text(object, "payment_intent"),
-                 .amount = *amount,
-                 .reason = member_text(object, "reason"),
-                 .status = member_text(object, "status"),
-                 .changed_at = Time{std::chrono::seconds{told_at}}};
-}
-
 /// The PaymentIntent that an event is about; "" where it is about something else.
 std::string intent_of(std::string_view type, const json::object& object) {
   if (type.starts_with("payment_intent.")) return member_text(object, "id");
@@ -93,8 +81,9 @@ std::optional<WebhookNews> read_event(const json::value& document) {
                    .event_type = type,
                    .reference = intent_of(type, object)};
   if (news.reference.empty()) return std::nullopt;
-  if (type.starts_with("charge.dispute."))
-    news.dispute = read_dispute(object, event.at("created").as_int64());
+  if (type.starts_with("charge.dispute.")) news.dispute = read_stripe_dispute(object);
+  if (news.dispute)
+    news.dispute->changed_at = Time{std::chrono::seconds{event.at("created").as_int64()}};
   return news;
 }
 

@@ -40,9 +40,9 @@ int page_size(const Request& request) {
 }  // namespace
 
 BillingHandler::BillingHandler(rpc::Service& service, InvoiceReader& invoices,
-                               PaymentLists& payments, WebhookRepository& webhooks,
+                               PaymentLists& payments, DisputeRepository& disputes,
                                LedgerRepository& ledger)
-    : invoices_(invoices), payments_(payments), webhooks_(webhooks), ledger_(ledger) {
+    : invoices_(invoices), payments_(payments), disputes_(disputes), ledger_(ledger) {
   service.bind("GetOrderInvoice", this, &BillingHandler::get_order_invoice);
   service.bind("GetOrderInvoicePdf", this, &BillingHandler::get_order_invoice_pdf);
   service.bind("GetOrderInvoiceHtml", this, &BillingHandler::get_order_invoice_html);
@@ -122,7 +122,7 @@ Task<v1::ListPaymentsReply> BillingHandler::list_payments(rpc::Call& call,
       co_await payments_.list(call, filter_of(request), list_name("payments", call, request),
                               request.page_token(), page_size(request));
   v1::ListPaymentsReply reply;
-  const auto disputes = co_await webhooks_.disputes(call.scope(), page.payments);
+  const auto disputes = co_await disputes_.of_payments(call.scope(), page.payments);
   for (const auto& payment : page.payments) {
     auto& view = *reply.add_items();
     view = to_view(payment);

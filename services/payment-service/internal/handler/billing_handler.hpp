@@ -1,8 +1,8 @@
 #pragma once
 
 #include "common/common.pb.h"
+#include "internal/repository/dispute_repository.hpp"
 #include "internal/repository/ledger_repository.hpp"
-#include "internal/repository/webhook_repository.hpp"
 #include "internal/service/invoice_reader.hpp"
 #include "internal/service/payment_lists.hpp"
 #include "payment/payment.pb.h"
@@ -18,7 +18,7 @@ class BillingHandler {
 
   /// All outlive the handler; its methods are bound to `service`.
   BillingHandler(rpc::Service& service, InvoiceReader& invoices, PaymentLists& payments,
-                 WebhookRepository& webhooks, LedgerRepository& ledger);
+                 DisputeRepository& disputes, LedgerRepository& ledger);
 
  private:
   Task<v1::Invoice> get_order_invoice(rpc::Call& call, const v1::OrderInvoiceRequest& request);
@@ -39,7 +39,7 @@ class BillingHandler {
 
   InvoiceReader& invoices_;
   PaymentLists& payments_;
-  WebhookRepository& webhooks_;
+  DisputeRepository& disputes_;
   LedgerRepository& ledger_;
 };
 

@@ -67,13 +67,17 @@ v1::Refund to_proto(const Refund& refund) {
   return proto;
 }
 
-v1::Dispute to_proto(const Dispute& dispute) {
+v1::Dispute to_proto(const KnownDispute& known) {
+  const auto& [dispute, cost] = known;
+  const auto currency = dispute.amount.currency();
   v1::Dispute proto;
   proto.set_id(dispute.id);
   proto.set_status(dispute.status);
   proto.set_reason(dispute.reason);
   *proto.mutable_amount() = rpc::to_proto(dispute.amount);
   *proto.mutable_changed_at() = rpc::to_proto(dispute.changed_at);
+  *proto.mutable_withdrawn() = rpc::to_proto(Money{cost.withdrawn_minor, currency});
+  *proto.mutable_fee() = rpc::to_proto(Money{cost.fee_minor, currency});
   return proto;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <boost/uuid/name_generator_sha1.hpp>
+#include <fmt/format.h>
 
 namespace souk::payment {
 namespace {
@@ -53,24 +54,26 @@ LedgerEntry fee_entry(Uuid source, PaymentId payment, Money fee) {
   return move_between("fee", source, payment, fee, Account::fees, Account::provider);
 }
 
-Uuid dispute_source(std::string_view provider, std::string_view dispute_id) {
+Uuid dispute_source(std::string_view provider, std::string_view dispute,
+                    std::string_view movement) {
   // RFC 9562 version 5, in a name space of our own.
   constexpr boost::uuids::uuid kDisputes{{0x8f, 0x1d, 0x3c, 0x52, 0x6a, 0x0b, 0x4e, 0x77, 0x9c,
                                           0x35, 0x2e, 0x84, 0xd0, 0x61, 0xf7, 0x19}};
-  const auto named = boost::uuids::name_generator_sha1{kDisputes}(std::string{provider} + '\n' +
-                                                                  std::string{dispute_id});
+  const auto named = boost::uuids::name_generator_sha1{kDisputes}(
+      fmt::format("{}\n{}\n{}", provider, dispute, movement));
   std::array<std::uint8_t, 16> bytes{};
   std::ranges::copy(named, bytes.begin());
   return Uuid{bytes};
 }
 
-LedgerEntry dispute_entry(Uuid dispute, PaymentId payment, Money amount) {
-  return move_between("dispute", dispute, payment, amount, Account::disputes, Account::provider);
-}
-
-LedgerEntry dispute_won_entry(Uuid dispute, PaymentId payment, Money amount) {
-  return move_between("dispute_won", dispute, payment, amount, Account::provider,
-                      Account::disputes);
+LedgerEntry dispute_entry(Uuid source, PaymentId payment, Currency currency,
+                          const DisputeMovement& movement) {
+  const auto taken = movement.amount_minor + movement.fee_minor;
+  return entry(movement.amount_minor < 0 || taken < 0 ? "dispute_won" : "dispute", source, payment,
+               currency,
+               {{Account::disputes, movement.amount_minor},
+                {Account::fees, movement.fee_minor},
+                {Account::provider, -taken}});
 }
 
 LedgerEntry invoice_entry(Uuid document, PaymentId payment, Money total, Money tax) {

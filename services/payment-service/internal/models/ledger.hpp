@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "internal/models/dispute.hpp"
 #include "internal/models/payment.hpp"
 
 /// A payment's books in double entry: each entry moves money between accounts, and its postings add
@@ -41,12 +42,11 @@ LedgerEntry capture_entry(const Payment& payment);
 LedgerEntry refund_entry(const Refund& refund);
 /// What the provider kept. `source`: any id that stands for this fee.
 LedgerEntry fee_entry(Uuid source, PaymentId payment, Money fee);
-/// What stands for a dispute in the books: made of the provider's name and its id there.
-Uuid dispute_source(std::string_view provider, std::string_view dispute_id);
-/// The provider took the money of a disputed charge, and gave it back if the dispute was won. Its
-/// source names both.
-LedgerEntry dispute_entry(Uuid dispute, PaymentId payment, Money amount);
-LedgerEntry dispute_won_entry(Uuid dispute, PaymentId payment, Money amount);
+/// What stands for a movement of a dispute in the books: made of the provider's name and the ids there.
+Uuid dispute_source(std::string_view provider, std::string_view dispute, std::string_view movement);
+/// The provider took the money of a disputed charge and a fee, or gave it back.
+LedgerEntry dispute_entry(Uuid source, PaymentId payment, Currency currency,
+                          const DisputeMovement& movement);
 /// Invoiced, or credited: `tax` is contained in `total`. The document's id names it.
 LedgerEntry invoice_entry(Uuid document, PaymentId payment, Money total, Money tax);
 LedgerEntry credit_note_entry(Uuid document, PaymentId payment, Money total, Money tax);

@@ -17,11 +17,11 @@ constexpr Query kBalances{"ledger.balances", R"(
 
 constexpr Query kFees{"ledger.fees_of", R"(
   SELECT coalesce(sum(amount_minor), 0)::bigint AS fees FROM ledger_postings
-  WHERE payment_id = $1 AND account = 'fees')"};
+  WHERE payment_id = $1 AND account = 'fees' AND kind = 'fee')"};
 
 constexpr Query kFeesOfMany{"ledger.fees_of_many", R"(
   SELECT payment_id, sum(amount_minor)::bigint AS fees FROM ledger_postings
-  WHERE payment_id = ANY($1::uuid[]) AND account = 'fees' GROUP BY payment_id)"};
+  WHERE payment_id = ANY($1::uuid[]) AND account = 'fees' AND kind = 'fee' GROUP BY payment_id)"};
 
 // One statement sees one moment, and what it compares was written in one commit: nothing that is
 // just happening looks wrong.
@@ -29,7 +29,9 @@ constexpr Query kProblems{"ledger.problems", R"(
   WITH booked AS (
     SELECT payment_id,
            coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0) AS captured,
-           coalesce(-sum(amount_minor) FILTER (WHERE kind = 'refund'), 0) AS refunded
+           coalesce(-sum(amount_minor) FILTER (WHERE kind = 'refund'), 0) AS refunded,
+           coalesce(-sum(amount_minor) FILTER (WHERE kind IN ('dispute', 'dispute_won')), 0)
+             AS disputed
     FROM ledger_postings WHERE account = 'provider' GROUP BY payment_id),
   documented AS (
     SELECT source_id, abs(sum(amount_minor)) AS amount FROM ledger_postings
@@ -45,6 +47,14 @@ constexpr Query kProblems{"ledger.problems", R"(
   FULL JOIN booked b ON b.payment_id = p.id
   WHERE coalesce(p.captured_minor, 0) <> coalesce(b.captured, 0)
      OR coalesce(p.refunded_minor, 0) <> coalesce(b.refunded, 0)
+  UNION ALL
+  SELECT 'dispute', coalesce(m.payment_id, b.payment_id),
+         format('%s were taken for disputes, the books say %s', coalesce(m.disputed, 0),
+                coalesce(b.disputed, 0))
+  FROM (SELECT payment_id, sum(amount_minor + fee_minor) AS disputed FROM dispute_movements
+        GROUP BY payment_id) m
+  FULL JOIN booked b ON b.payment_id = m.payment_id
+  WHERE coalesce(m.disputed, 0) <> coalesce(b.disputed, 0)
   UNION ALL
   SELECT 'document', coalesce(d.id, b.source_id),
          format('of %s, the books say %s', coalesce(d.total_minor, 0), coalesce(b.amount, 0))

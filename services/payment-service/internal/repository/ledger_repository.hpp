@@ -23,7 +23,7 @@ struct AccountBalance {
 
 /// Where the books contradict themselves, or the tables they tell of.
 struct LedgerProblem {
-  std::string kind;  ///< unbalanced, payment, document
+  std::string kind;  ///< unbalanced, payment, dispute, document
   std::string id;
   std::string detail;
 };
@@ -36,7 +36,8 @@ class LedgerRepository {
   Task<std::vector<AccountBalance>> balances(database::Scope scope);
   /// At most `limit`.
   Task<std::vector<LedgerProblem>> problems(database::Scope scope, int limit);
-  /// The fees that were booked for payments; none for one that is not there.
+  /// The fees of the charges that were booked for payments, without those of disputes; none for one
+  /// that is not there.
   Task<std::unordered_map<PaymentId, std::int64_t>> fees_of(database::Scope scope,
                                                             std::vector<PaymentId> payments);
   Task<std::int64_t> fees_of(database::Transaction& tx, PaymentId payment);

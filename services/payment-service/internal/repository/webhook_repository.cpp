@@ -21,27 +21,7 @@ constexpr Query kPaymentDue{
 constexpr Query kRefundsDue{
     "webhook.refunds_due",
     "UPDATE refunds SET next_check_at = $2 WHERE payment_id = $1 AND status = 'pending'"};
-constexpr Query kKeepDispute{"dispute.keep", R"(
-  INSERT INTO disputes (provider, id, payment_id, status, reason, amount_minor, currency, changed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-  ON CONFLICT ON CONSTRAINT disputes_pkey DO UPDATE
-  SET status = excluded.status, reason = excluded.reason, amount_minor = excluded.amount_minor,
-      currency = excluded.currency, changed_at = excluded.changed_at
-  WHERE disputes.changed_at <= excluded.changed_at)"};
-constexpr Query kDisputes{"dispute.of_payments", R"(
-  SELECT payment_id, id, status, reason, amount_minor, currency, changed_at
-  FROM disputes WHERE payment_id = ANY($1::uuid[]) ORDER BY changed_at DESC, id)"};
 constexpr Query kForget{"webhook.forget", "DELETE FROM webhook_events WHERE received_at < $1"};
-
-Dispute read_dispute(const database::Row& row) {
-  return {.id = row.get<std::string>("id"),
-          .reference = {},
-          .amount = {row.get<std::int64_t>("amount_minor"),
-                     Currency::from(row.get<std::string>("currency"))},
-          .reason = row.get<std::string>("reason"),
-          .status = row.get<std::string>("status"),
-          .changed_at = row.get<Time>("changed_at")};
-}
 
 }  // namespace
 
@@ -70,23 +50,6 @@ Task<bool> WebhookRepository::record(database::Transaction& tx, std::string prov
 void WebhookRepository::make_due(database::Transaction& tx, PaymentId payment_id) {
   tx.queue(kPaymentDue, payment_id, clock_.now());
   tx.queue(kRefundsDue, payment_id, clock_.now());
-}
-
-void WebhookRepository::keep(database::Transaction& tx, std::string provider, PaymentId payment_id,
-                             const Dispute& dispute) {
-  tx.queue(kKeepDispute, provider, dispute.id, payment_id, dispute.status, dispute.reason,
-           dispute.amount.amount_minor(), dispute.amount.currency().code(), dispute.changed_at);
-}
-
-Task<std::unordered_map<PaymentId, std::vector<Dispute>>> WebhookRepository::disputes(
-    database::Scope scope, const std::vector<Payment>& payments) {
-  std::vector<PaymentId> ids;
-  for (const auto& payment : payments) ids.push_back(payment.id);
-  std::unordered_map<PaymentId, std::vector<Dispute>> found;
-  for (const auto& row : co_await database_.query(scope, kDisputes, ids)) {
-    found[row.get<PaymentId>("payment_id")].push_back(read_dispute(row));
-  }
-  co_return found;
 }
 
 Task<> WebhookRepository::forget(Time before, std::chrono::steady_clock::time_point deadline) {

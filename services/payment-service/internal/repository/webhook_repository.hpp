@@ -2,17 +2,14 @@
 
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "database/database.hpp"
-#include "internal/models/dispute.hpp"
 #include "internal/models/payment.hpp"
 
 namespace souk::payment {
 
-/// The tables `webhook_events` and `disputes`, and what a webhook does to payments and refunds: it has
-/// them looked after. Lives on the module's loop.
+/// The table `webhook_events`, and what a webhook does to payments and refunds: it has them looked
+/// after. Lives on the module's loop.
 class WebhookRepository {
  public:
   WebhookRepository(database::Database& database, const Clock& clock)
@@ -29,13 +26,6 @@ class WebhookRepository {
                     std::string event_type, std::optional<PaymentId> payment_id);
   /// A pending payment, and its pending refunds, are looked after now.
   void make_due(database::Transaction& tx, PaymentId payment_id);
-  /// Keeps the newest state of a dispute.
-  void keep(database::Transaction& tx, std::string provider, PaymentId payment_id,
-            const Dispute& dispute);
-
-  /// By payment, newest first.
-  Task<std::unordered_map<PaymentId, std::vector<Dispute>>> disputes(
-      database::Scope scope, const std::vector<Payment>& payments);
 
   /// Forgets events that came before `before`.
   Task<> forget(Time before, std::chrono::steady_clock::time_point deadline);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "internal/repository/dispute_repository.hpp"
 #include "internal/repository/payment_search.hpp"
 #include "runtime/call.hpp"
 #include "runtime/page_token.hpp"
@@ -14,8 +15,9 @@ struct PaymentPage {
 /// Payments for staff. Owned by the module, on its loop.
 class PaymentLists {
  public:
-  PaymentLists(database::Database& database, runtime::PageTokens tokens)
-      : database_(database), tokens_(std::move(tokens)) {}
+  PaymentLists(database::Database& database, DisputeRepository& disputes,
+               runtime::PageTokens tokens)
+      : database_(database), disputes_(disputes), tokens_(std::move(tokens)) {}
 
   /// Newest first. Throws Error{malformed, "invalid_page_token"}.
   Task<PaymentPage> list(const rpc::Call& call, PaymentFilter filter, std::string list_name,
@@ -25,6 +27,7 @@ class PaymentLists {
 
  private:
   database::Database& database_;
+  DisputeRepository& disputes_;
   runtime::PageTokens tokens_;
 };
 

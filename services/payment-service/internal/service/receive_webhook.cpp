@@ -41,7 +41,7 @@ Task<bool> ReceiveWebhook::act_on(std::string provider, WebhookNews news, Deadli
       co_return false;
     if (!id) co_return true;
     webhooks_.make_due(tx, *id);
-    if (news.dispute) webhooks_.keep(tx, provider, *id, *news.dispute);
+    if (news.dispute) co_await disputes_.keep(tx, provider, *id, *news.dispute);
     co_return true;
   });
 }

@@ -91,6 +91,8 @@ Task<Reconciliation::Report> Reconciliation::run(Deadline deadline) {
     Seen seen;
     const auto since = co_await compare_ledger(*provider, report, seen, deadline);
     co_await find_missing_there(*provider, report, seen, since, began, deadline);
+    for (auto& difference : co_await disputes_.compare(*provider, deadline))
+      report.differences.push_back(std::move(difference));
   }
   co_return report;
 }

@@ -7,14 +7,14 @@
 #include "internal/gateway/providers.hpp"
 #include "internal/models/differences.hpp"
 #include "internal/repository/payment_repository.hpp"
+#include "internal/service/dispute_books.hpp"
 #include "internal/service/fee_books.hpp"
 #include "internal/service/recovery.hpp"
 
 namespace souk::payment {
 
 /// Compares each provider's ledger with the payments, both ways, for every tenant, and books the
-/// fees that it tells of. It runs beside
-/// live traffic: a difference counts only if it is still there when both sides are asked again.
+/// fees and the disputes that it tells of. It runs beside live traffic: a difference counts only if it is still there when both sides are asked again.
 /// Owned by the module, lives on its loop.
 class Reconciliation {
  public:
@@ -25,11 +25,12 @@ class Reconciliation {
   };
 
   Reconciliation(const Providers& providers, PaymentRepository& payments, Recovery& recovery,
-                 FeeBooks& fees, const Clock& clock)
+                 FeeBooks& fees, DisputeBooks& disputes, const Clock& clock)
       : providers_(providers),
         payments_(payments),
         recovery_(recovery),
         fees_(fees),
+        disputes_(disputes),
         clock_(clock) {}
 
   /// Throws Error{unavailable} if the provider's ledger cannot be read to its end.
@@ -52,6 +53,7 @@ class Reconciliation {
   PaymentRepository& payments_;
   Recovery& recovery_;
   FeeBooks& fees_;
+  DisputeBooks& disputes_;
   const Clock& clock_;
 };
 
