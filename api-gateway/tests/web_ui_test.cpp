@@ -35,13 +35,13 @@ class WebUiTest : public testing::Test {
   }
 
   http::Response get(const std::string& path, const std::string& accept = "text/html,*/*",
-                     http::Method method = http::Method::get) const {
+                     http::Method method = http::Method::get, std::string_view head = {}) const {
     http::Request request;
     request.method = method;
     request.path = path;
     request.headers.add("Accept", accept);
     request.headers.add("Accept-Encoding", encoding_);
-    return Pages{RouteTable{}, folder_}.answer(request, path);
+    return Pages{RouteTable{}, folder_, "https://shop.example"}.answer(request, path, head);
   }
 
   fs::path folder_;
@@ -66,6 +66,27 @@ TEST_F(WebUiTest, EveryPageOfTheShopIsTheShell) {
     EXPECT_EQ(header(response, "Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(header(response, "Content-Security-Policy").find("unsafe"), std::string::npos);
   }
+}
+
+TEST_F(WebUiTest, APagesOwnHeadTakesThePlaceOfTheShells) {
+  build();
+  EXPECT_EQ(get("/p/x", "text/html", http::Method::get, "<title>X</title>").content(), "the shell")
+      << "it has no place for one";
+  write("index.html", "<head><!-- head --><title>S</title><!-- /head --></head><body>");
+  EXPECT_EQ(get("/p/x", "text/html", http::Method::get, "<title>X</title>").content(),
+            "<head><title>X</title></head><body>");
+  EXPECT_NE(get("/p/x").content().find("<title>S</title>"), std::string_view::npos);
+}
+
+TEST_F(WebUiTest, TheShellAndRobotsNameTheShop) {
+  build();
+  write("index.html", "<a href=\"{{shop_url}}/\">{{shop_url}}</a>");
+  write("index.html.gz", "compressed before anybody knew the address");
+  write("robots.txt", "User-agent: *\n");
+  encoding_ = "gzip";
+  EXPECT_EQ(get("/").content(), "<a href=\"https://shop.example/\">https://shop.example</a>");
+  EXPECT_NE(get("/robots.txt").content().find("Sitemap: https://shop.example/sitemap.xml"),
+            std::string_view::npos);
 }
 
 TEST_F(WebUiTest, OwnPagesStayWhatTheyAre) {

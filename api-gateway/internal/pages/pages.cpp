@@ -38,7 +38,9 @@ constexpr Place kPagePlaces[] = {
 
 }  // namespace
 
-Pages::Pages(const RouteTable& routes, const std::filesystem::path& web_ui) : web_ui_(web_ui) {
+Pages::Pages(const RouteTable& routes, const std::filesystem::path& web_ui,
+             const std::string& shop_url)
+    : web_ui_(web_ui, shop_url) {
   for (const auto& place : kPagePlaces) {
     for (const auto& file : souk_gateway_pages()) {
       if (file.name != place.file) continue;
@@ -52,11 +54,12 @@ Pages::Pages(const RouteTable& routes, const std::filesystem::path& web_ui) : we
       std::make_shared<const std::string>(boost::json::serialize(openapi_document(routes)))};
 }
 
-http::Response Pages::answer(const http::Request& request, const std::string& path) const {
+http::Response Pages::answer(const http::Request& request, const std::string& path,
+                             std::string_view head) const {
   const auto found = pages_.find(path);
   const bool is_own_page = found != pages_.end() && path != "/";
   if (!is_own_page) {
-    if (auto response = web_ui_.answer(request, path)) return *std::move(response);
+    if (auto response = web_ui_.answer(request, path, head)) return *std::move(response);
     if (found == pages_.end()) throw not_found("page");
   }
   if (request.method != http::Method::get) {

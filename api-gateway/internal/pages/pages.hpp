@@ -14,10 +14,17 @@ namespace souk::gateway {
 /// interactive docs at /docs (Swagger UI, compiled in). Immutable, any thread.
 class Pages {
  public:
-  Pages(const RouteTable& routes, const std::filesystem::path& web_ui);
+  Pages(const RouteTable& routes, const std::filesystem::path& web_ui, const std::string& shop_url);
 
-  /// Throws Error{not_found} or Error{method_not_allowed}.
-  http::Response answer(const http::Request& request, const std::string& path) const;
+  /// `head`: what a page of the shop says of itself, or empty. Throws Error{not_found} or
+  /// Error{method_not_allowed}.
+  http::Response answer(const http::Request& request, const std::string& path,
+                        std::string_view head = {}) const;
+
+  /// Whether that would be a page of the shop.
+  bool is_shop_page(const http::Request& request, const std::string& path) const {
+    return !pages_.contains(path) && web_ui_.is_page(request, path);
+  }
 
  private:
   struct Page {

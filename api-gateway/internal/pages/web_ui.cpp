@@ -15,6 +15,11 @@ constexpr char kShopPolicy[] =
     "default-src 'self'; img-src 'self' data: https:; object-src 'none'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'";
 
+/// Of the shell: what stands between the first two is a page's own, where it has one.
+constexpr std::string_view kHeadBegins = "<!-- head -->";
+constexpr std::string_view kHeadEnds = "<!-- /head -->";
+constexpr std::string_view kShopUrl = "{{shop_url}}";
+
 constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
     {".html", "text/html; charset=utf-8"},
     {".js", "text/javascript"},
@@ -55,13 +60,13 @@ bool is_page_address(const std::string& path) {
 /// Names under assets/ carry a hash of their content. The shell names them, so it is asked for anew.
 std::string_view web_caching(const std::string& path) {
   if (path.starts_with("/assets/")) return "public, max-age=31536000, immutable";
-  if (path.ends_with(".html")) return "no-cache";
+  if (path.ends_with(".html") || path == "/sw.js") return "no-cache";
   return "public, max-age=3600";
 }
 
 }  // namespace
 
-WebUi::WebUi(const fs::path& folder) {
+WebUi::WebUi(const fs::path& folder, const std::string& shop_url) {
   if (!fs::is_directory(folder)) return;
   for (const auto& entry : fs::recursive_directory_iterator{folder}) {
     if (!entry.is_regular_file() || entry.path().extension() == ".gz") continue;
@@ -70,16 +75,46 @@ WebUi::WebUi(const fs::path& folder) {
       file.gzip = read_web_file(small);
     files_["/" + entry.path().lexically_relative(folder).generic_string()] = std::move(file);
   }
+  if (is_built()) settle_shell(shop_url);
 }
 
-std::optional<http::Response> WebUi::answer(const http::Request& request,
-                                            const std::string& path) const {
+void WebUi::settle_shell(const std::string& shop_url) {
+  auto& shell = files_.at(kShell);
+  auto text = *shell.plain;
+  for (auto at = text.find(kShopUrl); at != std::string::npos; at = text.find(kShopUrl, at))
+    text.replace(at, kShopUrl.size(), shop_url);
+  // What was compressed at build time names no address of this shop.
+  if (text != *shell.plain)
+    shell = {shell.content_type, std::make_shared<std::string>(text), nullptr};
+  const auto begin = text.find(kHeadBegins);
+  const auto end = text.find(kHeadEnds);
+  if (begin != std::string::npos && end != std::string::npos) {
+    before_head_ = text.substr(0, begin);
+    after_head_ = text.substr(end + kHeadEnds.size());
+  }
+  if (const auto robots = files_.find("/robots.txt"); robots != files_.end()) {
+    robots->second.plain = std::make_shared<std::string>(
+        *robots->second.plain + "\nSitemap: " + shop_url + "/sitemap.xml\n");
+  }
+}
+
+bool WebUi::is_page(const http::Request& request, const std::string& path) const {
+  // A program that asks for an address that is none gets its 404.
+  return is_built() && request.method == http::Method::get && !files_.contains(path) &&
+         is_page_address(path) && takes(request, "Accept", "text/html");
+}
+
+std::optional<http::Response> WebUi::answer(const http::Request& request, const std::string& path,
+                                            std::string_view head) const {
   if (!is_built() || request.method != http::Method::get) return std::nullopt;
   const auto found = files_.find(path == "/" ? kShell : path);
   if (found != files_.end()) return respond(request, found->first, found->second);
-  // A program that asks for an address that is none gets its 404.
-  if (!is_page_address(path) || !takes(request, "Accept", "text/html")) return std::nullopt;
-  return respond(request, kShell, files_.at(kShell));
+  if (!is_page(request, path)) return std::nullopt;
+  const auto& shell = files_.at(kShell);
+  if (head.empty() || before_head_.empty()) return respond(request, kShell, shell);
+  auto text = std::make_shared<std::string>(before_head_);
+  text->append(head).append(after_head_);
+  return respond(request, kShell, {shell.content_type, std::move(text), nullptr});
 }
 
 http::Response WebUi::respond(const http::Request& request, const std::string& path,

@@ -16,14 +16,20 @@ namespace souk::gateway {
 class WebUi {
  public:
   /// Throws std::filesystem::filesystem_error where the folder is there and cannot be read.
-  explicit WebUi(const std::filesystem::path& folder);
+  /// `shop_url` takes the place of {{shop_url}} in the shell, and stands in robots.txt.
+  WebUi(const std::filesystem::path& folder, const std::string& shop_url);
 
   /// False where nothing was built: the gateway then shows its own start page.
   bool is_built() const { return files_.contains(kShell); }
 
   /// The file at `path`; for a page of the shop, which a browser asks for by its address, the shell that
-  /// draws it. Nothing for anything else.
-  std::optional<http::Response> answer(const http::Request& request, const std::string& path) const;
+  /// draws it, with `head` in place of its own title and description where that is not empty. Nothing for
+  /// anything else.
+  std::optional<http::Response> answer(const http::Request& request, const std::string& path,
+                                       std::string_view head) const;
+
+  /// Whether the answer would be the shell.
+  bool is_page(const http::Request& request, const std::string& path) const;
 
  private:
   struct File {
@@ -36,8 +42,10 @@ class WebUi {
 
   http::Response respond(const http::Request& request, const std::string& path,
                          const File& file) const;
+  void settle_shell(const std::string& shop_url);
 
   std::map<std::string, File> files_;
+  std::string before_head_, after_head_;  // of the shell; empty where it has no place for one
 };
 
 /// `setting`, or share/souk/web-ui beside the bin folder of this program where that is empty.

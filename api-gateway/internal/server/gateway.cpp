@@ -48,6 +48,10 @@ Task<> end(LoopWatch& watch) {
   co_return;
 }
 
+std::string shop_url(const config::Settings& settings) {
+  return settings.optional("SHOP_URL").value_or(settings.text("SOUK_PUBLIC_URL"));
+}
+
 /// Limits may only be lifted in demo mode.
 bool limits_on(const config::Settings& settings) {
   if (settings.flag("SOUK_RATE_LIMITS")) return true;
@@ -63,7 +67,9 @@ Gateway::Gateway(const runtime::ModuleContext& context)
       authenticator_(context),
       cors_(context.settings.text("SOUK_CORS_ORIGINS")),
       cookie_(context.settings.text("SOUK_PUBLIC_URL")),
-      pages_(routes_, web_ui_folder(context.settings.text("SOUK_WEB_UI"))),
+      pages_(routes_, web_ui_folder(context.settings.text("SOUK_WEB_UI")),
+             shop_url(context.settings)),
+      first_html_(routes_, shop_url(context.settings)),
       trusted_proxies_(split_list(context.settings.text("SOUK_TRUSTED_PROXIES"))),
       limits_on_(limits_on(context.settings)),
       behind_tls_(context.settings.text("SOUK_PUBLIC_URL").starts_with("https://")),
@@ -207,7 +213,7 @@ Task<http::Response> Gateway::answer(Exchange& exchange, Loop& loop) {
   if (path.starts_with("/api/")) co_return co_await api(exchange, loop, std::move(path));
   if (path == "/.well-known/jwks.json")
     co_return http::json_response(200, authenticator_.jwks_json());
-  co_return pages_.answer(http, path);
+  co_return co_await page(exchange, loop, std::move(path));
 }
 
 Task<http::Response> Gateway::api(Exchange& exchange, Loop& loop, std::string path) {
@@ -242,12 +248,16 @@ Task<> Gateway::limit_sensitive(const Exchange& exchange, Loop& loop) {
                                            std::chrono::steady_clock::now());
 }
 
+ResponseCache::Reply Gateway::kept(Loop& loop, const std::string& key) {
+  auto reply = loop.cache.find(key);
+  if (reply) loop.kept.Increment();
+  return reply;
+}
+
 Task<http::Response> Gateway::cached(Exchange& exchange, Loop& loop, Match match) {
   auto key = exchange.http.path + '?' + exchange.http.query;
-  auto reply = loop.cache.find(key);
-  if (reply) {
-    loop.kept.Increment();
-  } else {
+  auto reply = kept(loop, key);
+  if (!reply) {
     const auto fetch = [&]() -> Task<std::string> {
       const auto place = admit(match);
       const auto response = co_await call(exchange, loop, match);

@@ -18,6 +18,7 @@
 #include "internal/pages/pages.hpp"
 #include "internal/routing/route.hpp"
 #include "internal/server/exchange.hpp"
+#include "internal/server/first_html.hpp"
 #include "runtime/module.hpp"
 
 namespace souk::gateway {
@@ -70,6 +71,10 @@ class Gateway {
   Task<http::Response> handle(const http::Request& request);
   Task<http::Response> answer(Exchange& exchange, Loop& loop);
   Task<http::Response> api(Exchange& exchange, Loop& loop, std::string path);
+  Task<http::Response> page(Exchange& exchange, Loop& loop, std::string path);
+  Task<ResponseCache::Reply> first_html(Exchange& exchange, Loop& loop, std::string path,
+                                        Match match);
+  static ResponseCache::Reply kept(Loop& loop, const std::string& key);
   Task<http::Response> cached(Exchange& exchange, Loop& loop, Match match);
   Task<http::Response> unchanging(Exchange& exchange, Loop& loop, Match match);
   Task<http::Response> call(Exchange& exchange, Loop& loop, const Match& match);
@@ -101,6 +106,7 @@ class Gateway {
   Cors cors_;
   RefreshCookie cookie_;
   Pages pages_;
+  FirstHtml first_html_;
   std::vector<std::string> trusted_proxies_;
   bool limits_on_;
   bool behind_tls_;

@@ -171,6 +171,14 @@ http::Response from_cache(const http::Request& http, const CachedReply& reply) {
   return response;
 }
 
+http::Response xml_response(const ResponseCache::Reply& reply) {
+  http::Response response;
+  response.headers.add("Content-Type", "application/xml");
+  response.headers.add("Cache-Control", "public, max-age=3600");
+  response.shared_body = reply->body;
+  return response;
+}
+
 http::Response problem_reply(const Error& error, std::string_view path, std::string_view trace_id) {
   auto shown = error;
   const auto allow = shown.extra.extract("allow");

@@ -34,6 +34,9 @@ void write_reply(const Route& route, const rpc::ReplyInfo& info,
 /// 200, or 304 where If-None-Match has the ETag.
 http::Response from_cache(const http::Request& http, const CachedReply& reply);
 
+/// A kept reply that is XML.
+http::Response xml_response(const ResponseCache::Reply& reply);
+
 /// problem+json, with Allow where the error lists methods and WWW-Authenticate for a 401.
 http::Response problem_reply(const Error& error, std::string_view path, std::string_view trace_id);
 
