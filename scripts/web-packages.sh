@@ -8,6 +8,5 @@ if cmp -s package-lock.json "$stamp"; then exit; fi
 # Node.js knows only the certificate authorities it was built with; the machine may have its own.
 authorities=/etc/ssl/certs/ca-certificates.crt
 [[ ! -r $authorities ]] || export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$authorities}
-# Not `npm ci`: it wants an entry for the binaries of every other system as well.
-npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 cp package-lock.json "$stamp"

@@ -8,7 +8,7 @@ export default ts.config(
   js.configs.recommended,
   ...ts.configs.strict,
   {
-    files: ['src/**/*.{ts,tsx}'],
+    files: ['{src,sw}/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': hooks },
     rules: { ...hooks.configs.recommended.rules },
   },
@@ -25,6 +25,8 @@ export default ts.config(
         setTimeout: 'readonly',
         fetch: 'readonly',
         localStorage: 'readonly',
+        navigator: 'readonly',
+        caches: 'readonly',
       },
     },
   },

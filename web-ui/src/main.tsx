@@ -8,6 +8,15 @@ import { startTheme } from '@/app/theme';
 import { startLanguages } from '@/i18n';
 import '@/styles/index.css';
 
+/** After the page, which needs all the bandwidth that there is. */
+function keepOffline() {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  window.addEventListener('load', () => {
+    void navigator.serviceWorker.register('/sw.js').catch(() => undefined); // private windows forbid it
+  });
+}
+
+keepOffline();
 startTheme();
 void startLanguages().then(() => {
   const root = document.getElementById('root');

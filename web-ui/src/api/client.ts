@@ -10,8 +10,20 @@ export type Order = Schemas['Order'];
 export type Money = Schemas['Money'];
 export type Address = Schemas['Address'];
 
+const CATALOGUE = /^\/api\/v1\/(products|categories)(\/|$)/;
+
+/**
+ * The shop's shelves are the same for everybody. Unsigned, they do not wait for the session, and the gateway and
+ * the service worker may keep them; the back office sees more, and signs.
+ */
+const isPublic = (request: Request) =>
+  request.method === 'GET' &&
+  CATALOGUE.test(new URL(request.url).pathname) &&
+  !window.location.pathname.startsWith('/admin');
+
 /** fetch, signed; an access token that the platform no longer takes is renewed once. */
 async function signedFetch(request: Request): Promise<Response> {
+  if (isPublic(request)) return fetch(request);
   const again = request.clone();
   const token = await accessToken();
   if (token) request.headers.set('Authorization', `Bearer ${token}`);

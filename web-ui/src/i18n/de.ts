@@ -309,6 +309,7 @@ export default {
     notFoundText: 'Vielleicht ist der Link alt, oder das Stück ist verkauft.',
     home: 'Zum Laden',
     offline: 'Der Laden ist gerade nicht zu erreichen.',
+    lastSeen: 'Sie sind offline. So sah der Laden zuletzt aus.',
   },
   footer: {
     about: 'Souk ist ein Demo-Laden: hier wird nichts verkauft.',

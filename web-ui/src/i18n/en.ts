@@ -293,6 +293,7 @@ export default {
     notFoundText: 'The link may be old, or the thing is sold and gone.',
     home: 'To the shop',
     offline: 'The shop cannot be reached just now.',
+    lastSeen: 'You are offline. This is what you saw last.',
   },
   footer: {
     about: 'Souk is a demo shop: nothing here is for sale.',

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Moon, ShoppingBag, Sun, User as UserIcon } from 'lucide-react';
@@ -153,6 +153,24 @@ function Footer() {
   );
 }
 
+const onlineChanges = (changed: () => void) => {
+  window.addEventListener('online', changed);
+  window.addEventListener('offline', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    window.removeEventListener('offline', changed);
+  };
+};
+
+/** Without a network the service worker shows what was seen last, and the page says so. */
+function OfflineNote() {
+  const { t } = useI18n();
+  const online = useSyncExternalStore(onlineChanges, () => navigator.onLine);
+  return (
+    <div role="status">{!online && <p className="offline-note">{t('error.lastSeen')}</p>}</div>
+  );
+}
+
 export function Layout() {
   const { t } = useI18n();
   const { known } = useSession();
@@ -172,6 +190,7 @@ export function Layout() {
       <a className="skip" href="#content">
         {t('nav.skip')}
       </a>
+      <OfflineNote />
       <Header openCart={openCart} />
       <main id="content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
