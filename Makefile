@@ -95,6 +95,10 @@ bench-rush: setup ## one article, 1,000 units, 20,000 buyers (BUYERS=20000), at 
 	@scripts/build.sh $(PRESET) rush_test
 	@SOUK_TEST_BUYERS=$(or $(BUYERS),20000) $(BIN)/rush_test
 
+bench-kills: setup ## how long nobody can buy after each single kill, at two replicas of everything
+	@scripts/build.sh $(PRESET) kills_bench $(INSTANCE) $(SERVICES)
+	@$(BIN)/kills_bench
+
 bench-backlog: setup ## the mail is away while 20,000 orders come in (ORDERS=20000): how it drains
 	@scripts/build.sh $(PRESET) backlog_test
 	@SOUK_TEST_ORDERS=$(or $(ORDERS),20000) $(BIN)/backlog_test
@@ -145,7 +149,7 @@ build-souk: setup
 
 .PHONY: help setup build-souk test-e2e screenshots proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
-        bench bench-rush bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
+        bench bench-rush bench-kills bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \
         migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.

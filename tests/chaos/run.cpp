@@ -81,10 +81,13 @@ RunResult run(const RunPlan& plan) {
   std::this_thread::sleep_for(kAfterwards);
   crowd.go_home();
   result.unknown = crowd.resolve(plan.settle);
+  const auto rpcs = stage.rpcs();
   result.violations = stage.verdict(recorder, plan.settle);
 
   const auto calls = recorder.calls();
-  result.summary = summary(calls, happened);
+  result.summary = summary(calls, happened) +
+                   fmt::format("calls between processes: {:.0f}, repeated {:.0f}: x {:.3f}\n",
+                               rpcs.served, rpcs.repeats, rpcs.amplification());
   result.sold = std::ranges::count_if(
       calls, [](const Call& call) { return call.what == "buy" && call.outcome == Outcome::ok; });
   for (const auto& call : calls)

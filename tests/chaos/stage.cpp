@@ -82,6 +82,16 @@ void Stage::gate_broker() {
       {fmt::format("RABBITMQ_URL=amqp://guest:guest@127.0.0.1:{}", links_["rabbitmq"]->port())});
 }
 
+RpcCounts Stage::rpcs() const {
+  RpcCounts all;
+  for (const auto& url : platform_.ops_urls()) {
+    const auto counts = read_rpc_counts(http::BlockingClient{url}.get("/metrics").body);
+    all.served += counts.served;
+    all.repeats += counts.repeats;
+  }
+  return all;
+}
+
 SchedulePlan Stage::plan(std::chrono::milliseconds length) const {
   SchedulePlan plan{.length = length, .kinds = {every_fault().begin(), every_fault().end()}};
   for (const auto& name : platform_.processes()) {

@@ -15,6 +15,7 @@
 #include "isolation.hpp"
 #include "messaging/private_rabbitmq.hpp"
 #include "schedule.hpp"
+#include "summary.hpp"
 #include "support/running_platform.hpp"
 #include "testing/gate.hpp"
 #include "verdict.hpp"
@@ -42,6 +43,9 @@ class Stage {
   void end(const Fault& fault);
   /// As it was: links healed, processes awake, packets passed, room on the disk.
   void heal();
+
+  /// What the processes that live have counted of the calls between them.
+  RpcCounts rpcs() const;
 
   std::vector<Violation> verdict(const Recorder& recorder, std::chrono::seconds limit) const;
 

@@ -61,7 +61,23 @@ std::string of_faults(std::span<const Call> calls, std::span<const Happened> fau
   return text;
 }
 
+/// The sum of a metric's series: "name{labels} value" a line.
+double sum_of(std::string_view metrics, std::string_view name) {
+  double sum = 0;
+  while (!metrics.empty()) {
+    const auto line = metrics.substr(0, std::min(metrics.find('\n'), metrics.size()));
+    metrics.remove_prefix(std::min(line.size() + 1, metrics.size()));
+    if (!line.starts_with(name) || line.substr(name.size(), 1) != "{") continue;
+    sum += std::stod(std::string{line.substr(line.rfind(' ') + 1)});
+  }
+  return sum;
+}
+
 }  // namespace
+
+RpcCounts read_rpc_counts(std::string_view metrics) {
+  return {sum_of(metrics, "souk_rpc_seconds_count"), sum_of(metrics, "souk_rpc_repeats_total")};
+}
 
 std::int64_t recovery_ms(std::span<const Call> calls, const Happened& fault) {
   std::int64_t first = -1;

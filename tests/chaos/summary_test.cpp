@@ -38,5 +38,16 @@ TEST(SummaryTest, CountsOrdersErrorsAndFaults) {
   EXPECT_THAT(text, HasSubstr("2 x kill_redis           2.00 s"));
 }
 
+TEST(SummaryTest, ReadsWhatAProcessCountedOfItsCalls) {
+  const auto counts = read_rpc_counts(
+      "# HELP souk_rpc_seconds_count of nothing\n"
+      "souk_rpc_seconds_count{rpc=\"/a/B\"} 90\nsouk_rpc_seconds_count{rpc=\"/a/C\"} 20\n"
+      "souk_rpc_seconds_counted{rpc=\"/a/C\"} 5\nsouk_rpc_repeats_total{rpc=\"/a/B\"} 10\n");
+  EXPECT_DOUBLE_EQ(counts.served, 110);
+  EXPECT_DOUBLE_EQ(counts.repeats, 10);
+  EXPECT_DOUBLE_EQ(counts.amplification(), 1.1);
+  EXPECT_DOUBLE_EQ(RpcCounts{}.amplification(), 1.0);
+}
+
 }  // namespace
 }  // namespace souk::chaos

@@ -218,6 +218,15 @@ std::vector<std::string> RunningPlatform::urls() const {
     all.push_back(fmt::format("http://127.0.0.1:{}", port_ + kNextReplica));
   return all;
 }
+std::vector<std::string> RunningPlatform::ops_urls() const {
+  std::vector<std::string> urls;
+  for (const auto& [name, process] : table()) {
+    if (const auto* ops = process.if_contains("ops"))
+      urls.push_back(fmt::format("http://127.0.0.1:{}", ops->to_number<int>()));
+  }
+  return urls;
+}
+
 std::string RunningPlatform::ops_url() const {
   return fmt::format("http://127.0.0.1:{}", port_ + kOpsOffset);
 }

@@ -66,7 +66,8 @@ class RunningPlatform {
   std::string url() const;                ///< http://127.0.0.1:PORT
   std::vector<std::string> urls() const;  ///< of every gateway
   std::string ops_url() const;
-  std::string provider_url() const;  ///< the sandbox payment provider
+  std::vector<std::string> ops_urls() const;  ///< of every process that serves
+  std::string provider_url() const;           ///< the sandbox payment provider
   /// Of the superuser, to a database of its private PostgreSQL ("souk_order").
   std::string database_url(const std::string& database) const;
   const std::filesystem::path& folder() const { return folder_; }
