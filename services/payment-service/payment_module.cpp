@@ -164,9 +164,9 @@ class PaymentModule final : public runtime::Module {
                         payments_,     refunds_,  policy_};
   VoidPayment void_{context_.ids, context_.clock, payments_, writer_,
                     settlement_,  refund_,        policy_};
-  Recovery recovery_{context_.loop, database_, context_.random, context_.clock,
-                     context_.log,  payments_, refunds_,        settlement_,
-                     refund_,       outbox_,   policy_};
+  Recovery recovery_{context_.loop, database_,        context_.random, context_.clock,
+                     context_.log,  context_.metrics, payments_,       refunds_,
+                     settlement_,   refund_,          outbox_,         policy_};
   ReceiveWebhook receive_webhook_{
       database_,  context_.clock, context_.log, context_.metrics,
       providers_, webhooks_,      disputes_,    [this] { recovery_job_.wake(); }};
@@ -193,8 +193,8 @@ class PaymentModule final : public runtime::Module {
   InvoiceReader invoices_{documents_, InvoicePage{context_.settings.text("SOUK_BILLING_TEMPLATES")},
                           runtime::PageTokens{context_.key}};
   PaymentLists payment_lists_{database_, disputes_, runtime::PageTokens{context_.key}};
-  BillingHandler billing_handler_{handler_.service(), invoices_, payment_lists_, disputes_,
-                                  ledger_};
+  BillingHandler billing_handler_{handler_.service(), invoices_, payment_lists_,
+                                  disputes_,          refunds_,  ledger_};
   Recovery::Reach reach_ = Recovery::Reach::everything;
   runtime::Job recovery_job_{context_.loop, context_.log, "payment recovery", kRecoveryPause,
                              [this] { return recover(); }};

@@ -59,11 +59,11 @@ void gather_orders(BlockingConnection& db, Evidence& evidence) {
                                   number(row, "unit_price"), number(row, "total")};
           });
   evidence.events = all(db,
-                        "SELECT order_id::text AS order, version::bigint, type FROM order_events"
-                        " ORDER BY order_id, version",
+                        "SELECT order_id::text AS order, version::bigint, type,"
+                        " data->>'status' AS to FROM order_events ORDER BY order_id, version",
                         [](const Row& row) {
                           return Evidence::OrderEvent{text(row, "order"), number(row, "version"),
-                                                      text(row, "type")};
+                                                      text(row, "type"), text(row, "to")};
                         });
   evidence.checkouts = all(
       db,

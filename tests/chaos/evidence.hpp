@@ -27,6 +27,7 @@ struct Evidence {
     std::string order;
     std::int64_t version = 0;
     std::string type;
+    std::string to = {};  ///< the status, where the event itself names it
   };
   struct Checkout {
     std::string order, user, key, step;

@@ -8,7 +8,7 @@ namespace souk::chaos {
 namespace {
 
 /// What may follow what, written down a second time: the judge takes nobody's word. "*" after an event
-/// that leaves the status as it is.
+/// that leaves the status as it is, "?" after one that names it.
 struct Step {
   std::string_view from, event, to;
 };
@@ -40,6 +40,13 @@ constexpr Step kSteps[] = {
     {"payment_failed", "refund_requested", "*"},
     {"payment_failed", "partially_refunded", "*"},
     {"payment_failed", "refunded", "*"},
+    {"confirmed", "refund_failed", "*"},
+    {"fulfilled", "refund_failed", "*"},
+    {"delivered", "refund_failed", "*"},
+    {"cancelled", "refund_failed", "*"},
+    {"payment_failed", "refund_failed", "*"},
+    {"partially_refunded", "refund_failed", "?"},
+    {"refunded", "refund_failed", "?"},
 };
 
 /// The status after the stream; what is wrong with the stream goes to the findings.
@@ -57,6 +64,8 @@ std::string_view follow(std::string_view order, std::span<const Evidence::OrderE
     if (step == std::end(kSteps)) {
       findings.add(fmt::format("order {}: {} came while it was {} (version {})", order, event->type,
                                status.empty() ? "not there" : status, event->version));
+    } else if (step->to == "?") {
+      status = event->to;
     } else if (step->to != "*") {
       status = step->to;
     }

@@ -59,8 +59,8 @@ TEST(Templates, EveryEventHasATemplateThatShowsWhatItTells) {
   const auto receipt = message_for(EventId{}, captured, "");
   EXPECT_THAT(templates.render(receipt.kind, receipt.data).text, HasSubstr("¥500"));
 
-  for (const auto* kind :
-       {"welcome", "payment_failed", "order_cancelled", "refund", "order_shipped"}) {
+  for (const auto* kind : {"welcome", "payment_failed", "order_cancelled", "refund",
+                           "refund_failed", "order_shipped"}) {
     EXPECT_FALSE(templates.render(kind, {}).html.empty()) << kind;
   }
   EXPECT_THROW(templates.render("no_such", {}), Error);

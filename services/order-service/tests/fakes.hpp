@@ -152,6 +152,7 @@ class FakePayments final : public Payments {
 
   Task<bool> refund(const rpc::Call&, const Refund& refund) override {
     Fault::strike(refund_fault.before);
+    if (refunds_refused) throw Error{Kind::conflict, "refund_refused", "The provider refused."};
     auto& payment = ledger.at(refund.order);
     if (payment.refunds.insert(refund.id).second)
       payment.refunded = payment.refunded + refund.amount;
@@ -187,6 +188,7 @@ class FakePayments final : public Payments {
   std::function<void(OrderId)> on_look;
   std::chrono::milliseconds takes{0};  ///< to charge
   bool refunds_pend = false;
+  bool refunds_refused = false;
 
  private:
   PaymentState first_state(const std::string& token) {

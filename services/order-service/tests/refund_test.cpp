@@ -151,6 +151,51 @@ TEST_F(RefundTest, APendingOneIsCompletedByItsEvent) {
   EXPECT_EQ(get(order.id).refunded.amount_minor(), 500);
 }
 
+TEST_F(RefundTest, ARefusedOneFailsAndTheAmountIsFreeAgain) {
+  const auto order = buy(new_user());
+  payments.refunds_refused = true;
+  const auto key = new_key();
+  auto request = admin_call(key);
+  EXPECT_EQ(run(shop->refund.run(request, refund_of(order, 500))).status(), "failed");
+  auto retry = admin_call(key);
+  EXPECT_EQ(run(shop->refund.run(retry, refund_of(order, 500))).status(), "failed");
+  EXPECT_EQ(get(order.id).status, Status::confirmed);
+  EXPECT_EQ(count("orders WHERE refund_requested <> 0 OR refunded <> 0"), 0);
+  EXPECT_EQ(count("outbox WHERE topic = 'order.refund_failed'"), 1);
+  payments.refunds_refused = false;
+  run(shop->refund_runner.run_once());
+  EXPECT_EQ(refund(order, std::nullopt).status(), "succeeded") << "a refund of its own";
+  EXPECT_EQ(payments.ledger.at(order.id).refunded.amount_minor(), 3598);
+}
+
+TEST_F(RefundTest, OneThatComesBackDaysLaterIsTakenBack) {
+  const auto order = buy(new_user());
+  const auto made = refund(order, std::nullopt);
+  EXPECT_EQ(get(order.id).status, Status::refunded);
+  payment::v1::RefundFailed event;
+  event.set_refund_id(made.id());
+  event.set_order_id(order.id.str());
+  *event.mutable_amount() = made.amount();
+  for (int delivery = 0; delivery < 2; ++delivery) {
+    run(database.transact(testing::scope(), [&](database::Transaction& tx) {
+      return shop->payment_news.refund_failed(tx, info, event);
+    }));
+  }
+  const auto after = get(order.id);
+  EXPECT_EQ(after.status, Status::confirmed);
+  EXPECT_EQ(after.payment->status, "captured");
+  EXPECT_TRUE(after.refunded.is_zero());
+  EXPECT_EQ(count("outbox WHERE topic = 'order.refund_failed'"), 1);
+  EXPECT_EQ(run(shop->read.events(admin_call(), order.id)).size(), 5U);
+  EXPECT_EQ(run(shop->rebuild.run(admin_call(), true)).differing, 0);
+  event.set_refund_id(ids.next().str());
+  run(database.transact(testing::scope(), [&](database::Transaction& tx) {
+    return shop->payment_news.refund_failed(tx, info, event);
+  }));
+  EXPECT_EQ(get(order.id), after) << "a refund that this order does not know";
+  EXPECT_EQ(refund(order, 500).status(), "succeeded") << "and it can be made again";
+}
+
 TEST_F(RefundTest, CancellingGivesEverythingBack) {
   const auto ada = new_user();
   const auto order = buy(ada);

@@ -171,6 +171,10 @@ class Service final : public simulation::OrderNode {
       payment::v1::PaymentSettled message;
       message.ParseFromString(event.payload);
       co_await use_.payment_news.settled(tx, info, message);
+    } else if (event.topic == "payment.refund_failed") {
+      payment::v1::RefundFailed message;
+      message.ParseFromString(event.payload);
+      co_await use_.payment_news.refund_failed(tx, info, message);
     } else {
       payment::v1::RefundSettled message;
       message.ParseFromString(event.payload);

@@ -54,13 +54,14 @@ std::vector<simulation::OrderFact> Books::orders() const {
   std::vector<simulation::OrderFact> all;
   for (const auto& [id, stream] : streams) {
     const auto order = fold(id, stream);
-    simulation::OrderFact fact{.id = id,
-                               .user = order.user,
-                               .key = {},
-                               .status = std::string{to_string(order.status)},
+    simulation::OrderFact fact{
+        .id = id,
+        .user = order.user,
+        .key = {},
+        .status = std::string{to_string(order.status)},
                                .lines = {},
-                               .total = order.totals.total.amount_minor(),
-                               .refunded = order.refunded.amount_minor()};
+        .total = order.totals.total.amount_minor(),
+        .refunded = order.refunded.amount_minor()};
     for (const auto& item : order.items) fact.lines[item.sku] += item.quantity;
     if (const auto* checkout = checkouts.find(id)) fact.key = checkout->key;
     all.push_back(std::move(fact));
@@ -72,8 +73,9 @@ std::size_t Books::open() const {
   const auto running = std::ranges::count_if(checkouts, [](const auto& entry) {
     return entry.second.checkout.step != CheckoutStep::done;
   });
-  const auto owed = std::ranges::count_if(
-      refunds, [](const auto& entry) { return !entry.second.refund.succeeded; });
+  const auto owed = std::ranges::count_if(refunds, [](const auto& entry) {
+    return entry.second.refund.status == RefundStatus::pending;
+  });
   return static_cast<std::size_t>(running + owed);
 }
 
@@ -97,6 +99,10 @@ Task<std::set<OrderId>> OrderRepository::append(Transaction&, std::span<const Ap
 
 Task<std::optional<Order>> OrderRepository::load_for_update(Transaction&, OrderId id) {
   co_return folded(id, kLatest);
+}
+
+Task<std::vector<Event>> OrderRepository::stream(Transaction&, OrderId id) {
+  co_return *books().streams.find(id);
 }
 
 Task<std::optional<Order>> OrderRepository::load(Scope scope, OrderId id, int version) {
@@ -260,9 +266,17 @@ void RefundRepository::queue_insert(Transaction&, std::span<const Refund> refund
 }
 
 Task<bool> RefundRepository::succeed(Transaction&, RefundId id) {
-  if (books().refunds.find(id)->refund.succeeded) co_return false;
-  books().refunds.change(id, [](auto& row) { row.refund.succeeded = true; });
+  if (books().refunds.find(id)->refund.status != RefundStatus::pending) co_return false;
+  books().refunds.change(id, [](auto& row) { row.refund.status = RefundStatus::succeeded; });
   co_return true;
+}
+
+Task<std::optional<RefundStatus>> RefundRepository::fail(Transaction&, RefundId id) {
+  const auto* row = books().refunds.find(id);
+  if (row == nullptr || row->refund.status == RefundStatus::failed) co_return std::nullopt;
+  const auto before = row->refund.status;
+  books().refunds.change(id, [](auto& found) { found.refund.status = RefundStatus::failed; });
+  co_return before;
 }
 
 Task<std::optional<Refund>> RefundRepository::find(Scope scope, RefundId id) {
@@ -277,7 +291,7 @@ Task<std::vector<Refund>> RefundRepository::take_due(Scope scope, std::chrono::m
   return statement(database_, scope, [lease, limit] {
     std::vector<RefundId> due;
     for (const auto& [id, row] : books().refunds) {
-      if (!row.refund.succeeded && row.due_at <= now() &&
+      if (row.refund.status == RefundStatus::pending && row.due_at <= now() &&
           due.size() < static_cast<std::size_t>(limit))
         due.push_back(id);
     }

@@ -127,6 +127,40 @@ TEST_F(BillingTest, EachRefundHasOneCreditNoteThatNamesItsInvoice) {
   EXPECT_TRUE(problems().empty());
 }
 
+// The credit note stays good: the shop owes the money still, and the next refund pays that first.
+TEST_F(BillingTest, ARefundThatFailedIsCreditedOnce) {
+  auto order = new_sale();
+  const auto id = OrderId::from(order.id());
+  order.mutable_payment()->set_id(charge(id, "tok_visa", 2380).id.str());
+  confirm(order);
+  const auto give = [&](std::int64_t amount) {
+    const auto made = refund(RefundId{ids.next()}, id, amount);
+    for (int i = 0; i < 2; ++i) refund_of(order, amount, made.id.uuid());
+    return made;
+  };
+  const auto first = give(1000);
+  run(database.transact(testing::scope(), [&](database::Transaction& tx) -> Task<> {
+    co_await refunds.come_back(tx, first);
+  }));
+  EXPECT_EQ(balance("customer"), -1000) << "what is owed";
+  give(700);
+  EXPECT_EQ(balance("customer"), -300);
+  EXPECT_EQ(all({.kind = DocumentKind::credit_note}).size(), 1U);
+  give(500);
+  const auto notes = all({.kind = DocumentKind::credit_note});
+  ASSERT_EQ(notes.size(), 2U);
+  EXPECT_EQ(notes[0].content.total, 200);
+  EXPECT_EQ(balance("customer"), 0);
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+
+  const auto late = refund(RefundId{ids.next()}, id, 100);
+  run(database.transact(testing::scope(), [&](database::Transaction& tx) -> Task<> {
+    co_await refunds.come_back(tx, late);
+  }));
+  refund_of(order, 100, late.id.uuid());
+  EXPECT_EQ(all({.kind = DocumentKind::credit_note}).size(), 2U) << "its news came after its end";
+}
+
 TEST_F(BillingTest, WhatWasNeverInvoicedIsNotCredited) {
   refund_of(new_sale(), 2380, ids.next());
   EXPECT_TRUE(all().empty());

@@ -18,6 +18,7 @@ using fake::refuse;
 
 constexpr std::string_view kOrders = "/v2/checkout/orders";
 constexpr std::string_view kCaptures = "/v2/payments/captures/";
+constexpr std::string_view kRefunds = "/v2/payments/refunds/";
 constexpr std::string_view kDisputes = "/v1/customer/disputes";
 
 http::Response error_reply(int status, std::string_view name, std::string_view issue,
@@ -175,6 +176,11 @@ http::Response FakePaypal::route(const http::Request& request) {
       return patch(request, found->second);
     if (last == "capture" && request.method == Method::post) return capture(request, found->second);
   }
+  if (is_id(kRefunds) && request.method == Method::get) {
+    const auto found = refunds_.find(std::string{last});
+    if (found == refunds_.end()) refuse(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID");
+    return http::json_response(200, json::serialize(refund_json(found->second)));
+  }
   if (path.starts_with(kCaptures)) {
     const auto rest = path.substr(kCaptures.size());
     const auto found = captures_.find(std::string{rest.substr(0, rest.find('/'))});
@@ -279,61 +285,6 @@ http::Response FakePaypal::refund(const http::Request& request, const Capture& c
   keep(request, "refund", refund.id);
   refunds_.emplace(refund.id, refund);
   return http::json_response(201, json::serialize(refund_json(refund)));
-}
-
-http::Response FakePaypal::transactions(const http::Request& request) {
-  const auto search = fake::read_search(request);
-  json::array all;
-  const auto add = [&](std::string_view code, const std::string& id, const Capture& capture,
-                       std::string_view amount, std::string_view fee) {
-    const auto currency = capture.amount.currency();
-    const auto code_of_currency = currency.code();
-    json::object info{
-        {"transaction_id", id},
-        {"transaction_event_code", code},
-        {"transaction_initiation_date", to_rfc3339(capture.at)},
-        {"transaction_amount", {{"currency_code", code_of_currency}, {"value", amount}}},
-        {"fee_amount", {{"currency_code", code_of_currency}, {"value", fee}}},
-        {"transaction_status", "S"}};
-    const auto order = orders_.find(capture.order_id);
-    if (code == "T0006" && order != orders_.end()) info["custom_field"] = order->second.custom_id;
-    if (code != "T0006") info["paypal_reference_id"] = capture.id;
-    all.push_back(json::object{{"transaction_info", std::move(info)}});
-  };
-  for (const auto& [id, capture] : captures_) {
-    if (capture.status != "COMPLETED" || capture.at < search.from || capture.at > search.to)
-      continue;
-    add("T0006", id, capture, fake::decimal(capture.amount), "-0.30");
-    for (const auto& [refund_id, refund] : refunds_) {
-      if (refund.capture_id == id && refund.status == "COMPLETED")
-        add("T1107", refund_id, capture, "-" + fake::decimal(refund.amount), "0.00");
-    }
-  }
-  return http::json_response(200, json::serialize(fake::page_of(all, search)));
-}
-
-/// The details of one, or a page with one of them and without what only the details have.
-http::Response FakePaypal::disputes(const http::Request& request) {
-  if (request.path.size() > kDisputes.size()) {
-    const auto found = disputes_.find(request.path.substr(kDisputes.size() + 1));
-    if (found == disputes_.end()) refuse(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID");
-    return http::json_response(200, json::serialize(found->second));
-  }
-  const auto after = fake::read_dispute_search(request);
-  auto next = disputes_.upper_bound(after);
-  json::array items, links;
-  if (next != disputes_.end()) {
-    auto summary = next->second.as_object();
-    for (const auto* detail : {"money_movements", "disputed_transactions", "dispute_outcome"})
-      summary.erase(detail);
-    items.push_back(std::move(summary));
-    if (std::next(next) != disputes_.end())
-      links.push_back(
-          link(fmt::format("{}{}?page_size=50&next_page_token={}", url(), kDisputes, next->first),
-               "next", "GET"));
-  }
-  return http::json_response(200,
-                             json::serialize(json::object{{"items", items}, {"links", links}}));
 }
 
 json::value FakePaypal::refund_json(const Refund& refund) const {

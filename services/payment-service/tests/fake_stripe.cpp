@@ -149,6 +149,8 @@ std::int64_t FakeStripe::money() const {
 
 std::string FakeStripe::event(const std::string& type, const std::string& intent) const {
   json::object object = to_json(intents.at(intent));
+  if (type.starts_with("refund.") || type == "charge.refund.updated")
+    object = to_json(refunds.back());
   if (type.starts_with("charge.dispute.")) {
     for (const auto& [id, dispute] : disputes)
       if (dispute.intent == intent) object = to_json(dispute);

@@ -48,6 +48,7 @@ class FakeStripe {
     std::string intent;
     std::int64_t amount = 0;
     std::map<std::string, std::string> metadata;
+    std::string status = "succeeded";
   };
 
   /// What moved on the account: below nought, away from it.
@@ -80,7 +81,9 @@ class FakeStripe {
   /// At the bank's page.
   void customer(const std::string& id, bool approves);
   void finish_processing(const std::string& id) { move_money(intents.at(id)); }
-  /// An event as Stripe sends it.
+  /// The customer's bank sends the last refund back.
+  void return_last_refund();
+  /// An event as Stripe sends it; one about a refund is about the last.
   std::string event(const std::string& type, const std::string& intent) const;
 
   /// The customer's bank asks for so much of a charge back.
@@ -129,6 +132,7 @@ class FakeStripe {
   std::optional<Answer> unknown_parameter(const Form& form, const std::set<std::string>& known);
   boost::json::object to_json(const Intent& intent) const;
   boost::json::object to_json(const Dispute& dispute) const;
+  static boost::json::object to_json(const Refund& refund);
   void move_money(Intent& intent);
   StripeTrouble next_trouble(std::string_view path);
 

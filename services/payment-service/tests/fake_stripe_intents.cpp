@@ -32,15 +32,6 @@ std::map<std::string, std::string> metadata_of(const std::map<std::string, std::
   return metadata;
 }
 
-json::object refund_json(const FakeStripe::Refund& refund, bool fails) {
-  return {{"id", refund.id},
-          {"object", "refund"},
-          {"amount", refund.amount},
-          {"payment_intent", refund.intent},
-          {"status", fails ? "failed" : "succeeded"},
-          {"metadata", metadata_json(refund.metadata)}};
-}
-
 }  // namespace
 
 json::object FakeStripe::to_json(const Intent& intent) const {
@@ -198,9 +189,10 @@ FakeStripe::Answer FakeStripe::refund(const Form& form) {
   refunds.push_back({.id = fmt::format("re_{:04}", refunds.size() + 1),
                      .intent = intent.id,
                      .amount = *amount,
-                     .metadata = metadata_of(form)});
+                     .metadata = metadata_of(form),
+                     .status = refunds_fail ? "failed" : "succeeded"});
   if (!refunds_fail) intent.refunded += *amount;
-  return {200, refund_json(refunds.back(), refunds_fail)};
+  return {200, to_json(refunds.back())};
 }
 
 FakeStripe::Answer FakeStripe::list_refunds(const Form& query) {
@@ -208,8 +200,7 @@ FakeStripe::Answer FakeStripe::list_refunds(const Form& query) {
     return *unknown;
   json::array data;
   for (const auto& refund : refunds) {
-    if (refund.intent == query.at("payment_intent"))
-      data.push_back(refund_json(refund, refunds_fail));
+    if (refund.intent == query.at("payment_intent")) data.push_back(to_json(refund));
   }
   return {200, {{"object", "list"}, {"data", data}, {"has_more", false}}};
 }
@@ -227,6 +218,18 @@ FakeStripe::Answer FakeStripe::list_intents(const Form& query) {
     data.push_back(to_json(intent->second));
   }
   return {200, {{"object", "list"}, {"data", data}, {"has_more", more}}};
+}
+
+json::object FakeStripe::to_json(const Refund& refund) {
+  return {{"id", refund.id},         {"object", "refund"},
+          {"amount", refund.amount}, {"payment_intent", refund.intent},
+          {"status", refund.status}, {"metadata", metadata_json(refund.metadata)}};
+}
+
+void FakeStripe::return_last_refund() {
+  auto& refund = refunds.back();
+  refund.status = "failed";
+  intents.at(refund.intent).refunded -= refund.amount;
 }
 
 FakeStripe::Dispute& FakeStripe::dispute(const std::string& intent, std::int64_t amount) {

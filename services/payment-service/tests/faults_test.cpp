@@ -92,7 +92,7 @@ class HoldingProvider final : public PaymentProvider {
     co_return no;
   }
   Task<Answer<ProviderCharge>> capture(ProviderRef, Deadline) override { co_return no; }
-  Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
+  Task<Answer<ProviderRefund>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
 
  private:

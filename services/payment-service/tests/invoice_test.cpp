@@ -189,12 +189,15 @@ TEST(Ledger, EveryEntryBalances) {
   };
   const Money amount{1999, kEur}, tax{319, kEur};
   for (const auto& entry :
-       {fee_entry({}, {}, amount), dispute_entry({}, {}, amount), dispute_won_entry({}, {}, amount),
-        invoice_entry({}, {}, amount, tax), credit_note_entry({}, {}, amount, tax)}) {
+       {fee_entry({}, {}, amount), dispute_entry({}, {}, kEur, {"txn_1", 1999, 1500}),
+        dispute_entry({}, {}, kEur, {"txn_2", -1999, 0}), invoice_entry({}, {}, amount, tax),
+        credit_note_entry({}, {}, amount, tax),
+        refund_failed_entry({.amount = amount, .reason = {}, .provider = {}})}) {
     EXPECT_EQ(sum(entry), 0) << entry.kind;
     EXPECT_GE(entry.postings.size(), 2U) << entry.kind;
   }
   EXPECT_TRUE(fee_entry({}, {}, Money::zero(kEur)).postings.empty());
+  EXPECT_TRUE(dispute_entry({}, {}, kEur, {"txn_3", 0, 0}).postings.empty());
 }
 
 }  // namespace

@@ -25,7 +25,10 @@ TEST(PaymentStatus, FollowsItsTransitionTable) {
       {captured, refunded},
       {captured, partially_refunded},
       {partially_refunded, partially_refunded},
-      {partially_refunded, refunded}};
+      {partially_refunded, refunded},
+      {partially_refunded, captured},
+      {refunded, partially_refunded},
+      {refunded, captured}};
   for (auto from : kAll) {
     for (auto to : kAll)
       EXPECT_EQ(may_become(from, to), allowed.contains({from, to})) << name(from) << name(to);
@@ -34,7 +37,7 @@ TEST(PaymentStatus, FollowsItsTransitionTable) {
 
 TEST(PaymentStatus, FinalStaysFinal) {
   for (auto status : kAll) {
-    const bool final = status == declined || status == voided || status == refunded;
+    const bool final = status == declined || status == voided;
     EXPECT_EQ(is_final(status), final) << name(status);
   }
 }
@@ -49,6 +52,17 @@ TEST(PaymentStatus, AnOutcomeIsWhatPendingMayBecome) {
 TEST(PaymentStatus, NamesReadBack) {
   for (auto status : kAll) EXPECT_EQ(payment_status(name(status)), status);
   EXPECT_THROW(payment_status("paid"), std::logic_error);
+}
+
+TEST(Refund, IsLookedAtEverLessOftenForAMonth) {
+  using std::chrono::days;
+  const Time made = from_rfc3339("2026-03-01T00:00:00Z");
+  const Refund refund{.amount = {5, Currency::from("USD")}, .created_at = made};
+  EXPECT_EQ(next_look(refund, made), made + days{1});
+  EXPECT_EQ(next_look(refund, made + days{1}), made + days{2});
+  EXPECT_EQ(next_look(refund, made + days{2}), made + days{4});
+  EXPECT_EQ(next_look(refund, made + days{30}), made + days{60});
+  EXPECT_EQ(next_look(refund, made + days{31}), std::nullopt);
 }
 
 TEST(PaymentStatus, AfterRefunds) {

@@ -31,11 +31,14 @@ class MortalProvider final : public PaymentProvider {
     if (death_ == Death::after) throw Killed{};
     co_return answer;
   }
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override {
     if (death_ == Death::before) throw Killed{};
     auto answer = co_await inner_.refund(std::move(order), deadline);
     if (death_ == Death::after) throw Killed{};
     co_return answer;
+  }
+  Task<Answer<Verdict>> look_at_refund(RefundOrder order, Deadline deadline) override {
+    return inner_.look_at_refund(std::move(order), deadline);
   }
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment,
                                                    Deadline deadline) override {

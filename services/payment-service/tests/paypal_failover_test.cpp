@@ -29,7 +29,7 @@ class Renamed final : public PaymentProvider {
   Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override {
     return inner_.capture(std::move(payment), deadline);
   }
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override {
     return inner_.refund(std::move(order), deadline);
   }
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override {

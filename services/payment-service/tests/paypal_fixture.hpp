@@ -46,7 +46,7 @@ class PaypalTest : public ::testing::Test {
                     policy);
     refund_.emplace(loop.get_executor(), database, clock, *providers, payments, refunds, policy);
     void_.emplace(ids, clock, payments, writer, *settlement, *refund_, policy);
-    recovery.emplace(loop.get_executor(), database, random, clock, log, payments, refunds,
+    recovery.emplace(loop.get_executor(), database, random, clock, log, metrics, payments, refunds,
                      *settlement, *refund_, outbox, policy);
     reconciliation.emplace(*providers, payments, *recovery, fees, dispute_books, clock);
     webhooks_.emplace(database, clock, log, metrics, *providers, webhooks, disputes,

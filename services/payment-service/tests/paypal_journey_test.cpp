@@ -1,4 +1,5 @@
 #include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "runtime/blocking.hpp"
@@ -67,6 +68,32 @@ class PaypalJourney : public ::testing::Test {
     return client.request(std::move(request)).status;
   }
 
+  /// Once an order has as many documents, each with its number.
+  ApiReply documents(const std::string& order, std::size_t count) {
+    ApiReply reply;
+    EXPECT_TRUE(eventually([&] {
+      reply = shopper_->get("/api/v1/orders/" + order + "/invoices");
+      if (reply.status != 200) return false;
+      const auto& items = reply.at("items").as_array();
+      return items.size() == count && std::ranges::none_of(items, [](const auto& item) {
+               return item.at("number").as_string().empty();
+             });
+    })) << json::serialize(reply.body);
+    return reply;
+  }
+  ApiReply refund(const std::string& order, std::int64_t amount) {
+    return admin_->post(
+        "/api/v1/orders/" + order + "/refunds",
+        {{"amount", {{"amount", amount}, {"currency", "USD"}}}, {"reason", "broken"}},
+        ApiClient::unique_key());
+  }
+  /// Ours, the provider's and the documents agree, and every entry balances.
+  void expect_books_to_balance() {
+    const auto reconciled = platform_.souk({"payments", "reconcile"});
+    EXPECT_EQ(reconciled.exit_code, 0) << reconciled.out << reconciled.err;
+    EXPECT_THAT(reconciled.out, ::testing::HasSubstr("the books balance"));
+  }
+
   SystemClock clock_;
   runtime::EventLoop loop_;
   FakePaypal paypal_{loop_.context(), clock_};
@@ -93,18 +120,21 @@ TEST_F(PaypalJourney, FromTheCheckoutToAPartialRefund) {
       [&] { return shopper_->get("/api/v1/orders/" + id).text("status") == "confirmed"; }));
   EXPECT_EQ(buy(key).text("status"), "confirmed");
 
-  const auto refund =
-      admin_->post("/api/v1/orders/" + id + "/refunds",
-                   {{"amount", {{"amount", 500}, {"currency", "USD"}}}, {"reason", "broken"}},
-                   ApiClient::unique_key());
-  EXPECT_EQ(refund.status, 201) << json::serialize(refund.body);
+  const auto invoice = documents(id, 1);
+  EXPECT_THAT(invoice.text("items.0.number"), ::testing::StartsWith("INV-"));
+  EXPECT_EQ(invoice.number("items.0.total.amount"), 3998);
+  EXPECT_EQ(refund(id, 500).status, 201);
+  EXPECT_EQ(shopper_->get("/api/v1/orders/" + id).text("status"), "partially_refunded");
+  const auto credited = documents(id, 2);
+  EXPECT_THAT(credited.text("items.0.number"), ::testing::StartsWith("CN-"));
+  EXPECT_EQ(credited.text("items.0.invoice_number"), invoice.text("items.0.number"));
+  EXPECT_EQ(credited.number("items.0.total.amount"), 500);
   at_paypal([](FakePaypal& fake) {
     EXPECT_EQ(fake.captures().size(), 1U);
     EXPECT_EQ(fake.money(), 3998 - 500);
     EXPECT_TRUE(fake.complaints().empty());
   });
-  const auto reconciled = platform_.souk({"payments", "reconcile"});
-  EXPECT_EQ(reconciled.exit_code, 0) << reconciled.out << reconciled.err;
+  expect_books_to_balance();
 }
 
 TEST_F(PaypalJourney, ADeclineGivesTheStockBackAndTheNextOrderBuys) {

@@ -189,6 +189,30 @@ TEST_F(PaypalWebhook, ARefundThatWasPendingIsLookedAfterAtOnce) {
   EXPECT_EQ(stored(order).refunded_minor, 500);
 }
 
+TEST_F(PaypalWebhook, ARefundThatComesBackIsTakenBack) {
+  come_back(order);
+  EXPECT_EQ(refund(order, 500).status, RefundStatus::succeeded);
+  const auto [id, there] = *fake.refunds().begin();
+  fake.set_refund_status(id, "FAILED");
+  const auto failed = json::object{
+      {"id", id},
+      {"links",
+       json::array{json::object{
+           {"rel", "up"}, {"href", fake.url() + "/v2/payments/captures/" + there.capture_id}}}}};
+  receive(fake.webhook("WH-2", "PAYMENT.REFUND.FAILED", failed));
+  run(recovery->sweep(Recovery::Reach::due));
+  EXPECT_EQ(stored(order).status, PaymentStatus::captured);
+  EXPECT_EQ(count("SELECT count(*) FROM outbox WHERE topic = 'payment.refund_failed'"), 1);
+  EXPECT_TRUE(reconcile().differences.empty());
+
+  EXPECT_EQ(refund(order, 300).status, RefundStatus::succeeded) << "and it can be made again";
+  for (const auto& [other, made] : fake.refunds())
+    if (other != id) fake.set_refund_status(other, "CANCELLED");
+  EXPECT_TRUE(reconcile().differences.empty()) << "found without a webhook";
+  EXPECT_EQ(stored(order).refunded_minor, 0);
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+}
+
 TEST_F(PaypalWebhook, DisputesAreKeptTheNewestWinning) {
   come_back(order);
   receive(fake.webhook("WH-2", "CUSTOMER.DISPUTE.CREATED",

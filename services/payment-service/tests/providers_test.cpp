@@ -17,7 +17,7 @@ class NamedProvider final : public PaymentProvider {
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<ProviderCharge>> cancel(ProviderRef, Deadline) override { co_return no; }
   Task<Answer<ProviderCharge>> capture(ProviderRef, Deadline) override { co_return no; }
-  Task<Answer<Verdict>> refund(RefundOrder, Deadline) override { co_return no; }
+  Task<Answer<ProviderRefund>> refund(RefundOrder, Deadline) override { co_return no; }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override { co_return no; }
 
  private:

@@ -74,13 +74,13 @@ class FarProvider final : public PaymentProvider {
       return to_charge(provider.find(payment.idempotency_key).value());
     });
   }
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override {
-    return ask<Verdict>("refund " + order.charge_reference, deadline, [order](Provider& provider) {
-      return provider.refund(order.idempotency_key, order.charge_reference,
-                             order.amount.amount_minor())
-                 ? Verdict::done
-                 : Verdict::refused;
-    });
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override {
+    return ask<ProviderRefund>(
+        "refund " + order.charge_reference, deadline, [order](Provider& provider) {
+          const bool done = provider.refund(order.idempotency_key, order.charge_reference,
+                                            order.amount.amount_minor());
+          return ProviderRefund{done ? Verdict::done : Verdict::refused};
+        });
   }
   Task<Answer<LedgerPage>> ledger(std::string, Deadline) override {
     throw std::logic_error{"nobody reconciles here"};
@@ -182,6 +182,7 @@ class Service final : public simulation::PaymentNode {
                      random_,
                      process.clock,
                      simulation::silence(),
+                     simulation::no_metrics(),
                      payments_,
                      refunds_,
                      settlement_,

@@ -225,7 +225,8 @@ void RefundRepository::begin(Transaction&, const Refund& refund, Time next_check
   books().save(std::move(payment), std::nullopt);
 }
 
-Task<bool> RefundRepository::finish(Transaction&, const Refund& refund, RefundStatus status) {
+Task<bool> RefundRepository::finish(Transaction&, const Refund& refund, RefundStatus status,
+                                    std::string) {
   auto row = books().refunds.find(refund.id)->row;
   if (row.status != RefundStatus::pending) co_return false;
   row.status = status;
@@ -247,7 +248,16 @@ Task<std::vector<Refund>> RefundRepository::take_due(Scope scope, Time due_at, T
   });
 }
 
-Task<> RefundRepository::postpone(const Refund& refund, Time next_check_at,
+/// The simulated provider's refunds are final.
+Task<bool> RefundRepository::come_back(Transaction&, const Refund&) {
+  throw std::logic_error{"no refund comes back here"};
+}
+Task<std::unordered_map<PaymentId, std::vector<Refund>>> RefundRepository::of_payments(
+    Scope, const std::vector<Payment>&) {
+  throw std::logic_error{"nobody lists refunds here"};
+}
+
+Task<> RefundRepository::postpone(const Refund& refund, std::optional<Time> next_check_at,
                                   std::chrono::steady_clock::time_point deadline) {
   return statement(database_, {refund.tenant, deadline}, [id = refund.id, next_check_at] {
     if (books().refunds.find(id)->row.status != RefundStatus::pending) return;

@@ -1,4 +1,5 @@
 #include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "internal/gateway/stripe_webhook.hpp"
@@ -56,6 +57,32 @@ class StripeJourney : public ::testing::Test {
     return client.request(std::move(request)).status;
   }
 
+  /// Once an order has as many documents, each with its number.
+  ApiReply documents(const std::string& order, std::size_t count) {
+    ApiReply reply;
+    EXPECT_TRUE(eventually([&] {
+      reply = shopper_->get("/api/v1/orders/" + order + "/invoices");
+      if (reply.status != 200) return false;
+      const auto& items = reply.at("items").as_array();
+      return items.size() == count && std::ranges::none_of(items, [](const auto& item) {
+               return item.at("number").as_string().empty();
+             });
+    })) << json::serialize(reply.body);
+    return reply;
+  }
+  ApiReply refund(const std::string& order, std::int64_t amount) {
+    return admin_->post(
+        "/api/v1/orders/" + order + "/refunds",
+        {{"amount", {{"amount", amount}, {"currency", "USD"}}}, {"reason", "broken"}},
+        ApiClient::unique_key());
+  }
+  /// Ours, the provider's and the documents agree, and every entry balances.
+  void expect_books_to_balance() {
+    const auto reconciled = platform_.souk({"payments", "reconcile"});
+    EXPECT_EQ(reconciled.exit_code, 0) << reconciled.out << reconciled.err;
+    EXPECT_THAT(reconciled.out, ::testing::HasSubstr("the books balance"));
+  }
+
   SystemClock clock_;
   runtime::EventLoop loop_;
   FakeStripe stripe_{loop_.context(), clock_};
@@ -85,18 +112,58 @@ TEST_F(StripeJourney, FromTheCheckoutOverTheWebhookToAPartialRefund) {
       [&] { return shopper_->get("/api/v1/orders/" + id).text("status") == "confirmed"; }));
   EXPECT_EQ(shopper_->order(sku_, 2, "pm_card_threeDSecure2Required", key).text("id"), id);
 
-  const auto refund =
-      admin_->post("/api/v1/orders/" + id + "/refunds",
-                   {{"amount", {{"amount", 500}, {"currency", "USD"}}}, {"reason", "broken"}},
-                   ApiClient::unique_key());
-  EXPECT_EQ(refund.status, 201) << json::serialize(refund.body);
+  const auto invoice = documents(id, 1);
+  EXPECT_THAT(invoice.text("items.0.number"), ::testing::StartsWith("INV-"));
+  EXPECT_EQ(invoice.number("items.0.total.amount"), 3998);
+  EXPECT_EQ(refund(id, 500).status, 201);
+  EXPECT_EQ(shopper_->get("/api/v1/orders/" + id).text("status"), "partially_refunded");
+  const auto credited = documents(id, 2);
+  EXPECT_THAT(credited.text("items.0.number"), ::testing::StartsWith("CN-"));
+  EXPECT_EQ(credited.text("items.0.invoice_number"), invoice.text("items.0.number"));
+  EXPECT_EQ(credited.number("items.0.total.amount"), 500);
   at_stripe([](FakeStripe& fake) {
     EXPECT_EQ(fake.intents.size(), 1U);
     EXPECT_EQ(fake.money(), 3998 - 500);
     EXPECT_TRUE(fake.complaints.empty());
   });
-  const auto reconciled = platform_.souk({"payments", "reconcile"});
-  EXPECT_EQ(reconciled.exit_code, 0) << reconciled.out << reconciled.err;
+  expect_books_to_balance();
+}
+
+TEST_F(StripeJourney, ARefundThatComesBackAndADispute) {
+  const auto id = shopper_->order(sku_, 2, "pm_card_visa").text("id");
+  documents(id, 1);
+  EXPECT_EQ(refund(id, 500).status, 201);
+  documents(id, 2);
+  std::string returned, disputed;
+  at_stripe([&](FakeStripe& fake) {
+    fake.return_last_refund();
+    returned = fake.event("charge.refund.updated", fake.only().id);
+    fake.withdraw(fake.dispute(fake.only().id, 1000));
+    disputed = fake.event("charge.dispute.funds_withdrawn", fake.only().id);
+  });
+  EXPECT_EQ(post_webhook(returned, kWebhookSecret), 200);
+  EXPECT_TRUE(eventually(
+      [&] { return shopper_->get("/api/v1/orders/" + id).text("status") == "confirmed"; }));
+  EXPECT_EQ(shopper_->get("/api/v1/orders/" + id).number("refunded_total.amount"), 0);
+  const auto timeline = admin_->get("/api/v1/orders/" + id + "/events");
+  EXPECT_EQ(timeline.at("items").as_array().back().at("type").as_string(), "refund_failed");
+  EXPECT_TRUE(eventually([&] {
+    const auto inbox = shopper_->get("/api/v1/notifications");
+    return json::serialize(inbox.body).contains("refund_failed");
+  }));
+  EXPECT_EQ(refund(id, 700).status, 201) << "and it can be made again";
+  const auto notes = documents(id, 3);
+  EXPECT_EQ(notes.number("items.0.total.amount"), 200) << "500 are credited already";
+
+  EXPECT_EQ(post_webhook(disputed, kWebhookSecret), 200);
+  const auto payment = admin_->get("/api/v1/payments?order_id=" + id);
+  EXPECT_EQ(payment.number("items.0.disputes.0.withdrawn.amount"), 1000);
+  EXPECT_EQ(payment.number("items.0.disputes.0.fee.amount"), 1500);
+  EXPECT_EQ(payment.text("items.0.refunds.0.status"), "succeeded");
+  EXPECT_EQ(payment.text("items.0.refunds.1.status"), "failed");
+  EXPECT_THAT(admin_->get("/api/v1/payments/export?from=2020-01-01&to=2099-12-31").file,
+              ::testing::HasSubstr(",39.98,39.98,7.00,needs_response,10.00,15.00\r\n"));
+  expect_books_to_balance();
 }
 
 TEST_F(StripeJourney, ADeclineSaysWhyAndTheNextOrderBuys) {

@@ -219,6 +219,42 @@ TEST_F(StripeServiceTest, NothingIsToldOfAWrongAmountBeforeItIsBack) {
   EXPECT_EQ(fake.refunds.size(), 1U);
 }
 
+TEST_F(StripeServiceTest, ARefundThatComesBackDaysLaterIsTakenBack) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  refund(RefundId{ids.next()}, order, 1500);
+  refund(RefundId{ids.next()}, order, 499);
+  EXPECT_EQ(stored(order).status, refunded);
+  const auto id = fake.only().id;
+  fake.return_last_refund();
+  for (int delivery = 0; delivery < 2; ++delivery) {
+    deliver(fake.event(delivery == 0 ? "charge.refund.updated" : "refund.failed", id));
+    run(recovery->sweep(Recovery::Reach::due));
+  }
+  EXPECT_EQ(stored(order).status, partially_refunded);
+  EXPECT_EQ(stored(order).refunded_minor, 1500);
+  EXPECT_EQ(events("payment.refund_failed"), 1);
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+  const auto all = run(refunds.of_payments(testing::scope(), {stored(order)}))[stored(order).id];
+  EXPECT_EQ(all[0].status, RefundStatus::failed);
+  EXPECT_EQ(all[0].reference, "re_0002");
+  EXPECT_TRUE(run(reconciliation->run(soon())).differences.empty());
+  EXPECT_EQ(refund(RefundId{ids.next()}, order, 499).status, RefundStatus::succeeded)
+      << "and it can be made again";
+  EXPECT_EQ(stored(order).status, refunded);
+}
+
+TEST_F(StripeServiceTest, ReconciliationFindsARefundThatCameBack) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  refund(RefundId{ids.next()}, order, 500);
+  fake.return_last_refund();
+  EXPECT_TRUE(run(reconciliation->run(soon())).differences.empty());
+  EXPECT_EQ(stored(order).status, captured);
+  EXPECT_EQ(events("payment.refund_failed"), 1);
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+}
+
 struct BadDay {
   const char* path;
   StripeTrouble trouble;

@@ -9,11 +9,12 @@ constexpr std::array<std::string_view, 4> kChannelNames{"email", "sms", "push", 
 
 // Quiet: nobody's phone rings for what was on the screen a moment ago, and SMS cost money, so they are asked
 // for. What is owed to every buyer (what was bought, what failed, what comes back) always goes by mail.
-constexpr std::array<KindRule, 7> kRules{{
+constexpr std::array<KindRule, 8> kRules{{
     {"order_confirmation", Default::always, Default::off, Default::off, Default::on},
     {"payment_failed", Default::always, Default::off, Default::on, Default::on},
     {"order_cancelled", Default::always, Default::off, Default::on, Default::on},
     {"refund", Default::always, Default::off, Default::on, Default::on},
+    {"refund_failed", Default::always, Default::off, Default::on, Default::on},
     {"order_shipped", Default::on, Default::off, Default::on, Default::on},
     {"payment_success", Default::on, Default::off, Default::off, Default::off},
     {"welcome", Default::on, Default::never, Default::never, Default::on},

@@ -143,6 +143,7 @@ void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clo
   queue_messages<order::v1::OrderPaymentFailed>(consumer, queue);
   queue_messages<order::v1::OrderCancelled>(consumer, queue);
   queue_messages<order::v1::OrderRefunded>(consumer, queue);
+  queue_messages<order::v1::OrderRefundFailed>(consumer, queue);
   queue_messages<order::v1::OrderFulfilled>(consumer, queue);
   queue_messages<payment::v1::PaymentCaptured>(consumer, queue);
 }

@@ -180,13 +180,23 @@ NewMessage message_for(EventId event, const order::v1::OrderPaymentFailed& faile
 
 NewMessage message_for(EventId event, const order::v1::OrderCancelled& cancelled,
                        const std::string& shop_url) {
-  return about_order(event, cancelled, "order_cancelled", shop_url);
+  auto message = about_order(event, cancelled, "order_cancelled", shop_url);
+  // Given up for a lack of stock, after the customer was told that it was under way.
+  if (!cancelled.order().has_payment()) message.data["unpaid"] = true;
+  return message;
 }
 
 NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded,
                        const std::string& shop_url) {
   auto message = about_order(event, refunded, "refund", shop_url);
   message.data["amount"] = amount(refunded.amount());
+  return message;
+}
+
+NewMessage message_for(EventId event, const order::v1::OrderRefundFailed& failed,
+                       const std::string& shop_url) {
+  auto message = about_order(event, failed, "refund_failed", shop_url);
+  message.data["amount"] = amount(failed.amount());
   return message;
 }
 

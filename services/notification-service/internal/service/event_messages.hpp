@@ -36,6 +36,8 @@ NewMessage message_for(EventId event, const order::v1::OrderCancelled& cancelled
                        const std::string& shop_url);
 NewMessage message_for(EventId event, const order::v1::OrderRefunded& refunded,
                        const std::string& shop_url);
+NewMessage message_for(EventId event, const order::v1::OrderRefundFailed& failed,
+                       const std::string& shop_url);
 NewMessage message_for(EventId event, const order::v1::OrderFulfilled& fulfilled,
                        const std::string& shop_url);
 NewMessage message_for(EventId event, const payment::v1::PaymentCaptured& captured,

@@ -57,6 +57,7 @@ order::v1::Order sample_order(const std::string& currency) {
   address.set_city("Berlin");
   address.set_country("DE");
   order.set_tracking_number("JD014600003828471");
+  order.mutable_payment()->set_status("captured");
   return order;
 }
 
@@ -100,6 +101,7 @@ const std::map<std::string, MakeSample, std::less<>>& samples() {
       {"payment_failed", &Sample::of_order<order::v1::OrderPaymentFailed>},
       {"order_cancelled", &Sample::of_order<order::v1::OrderCancelled>},
       {"refund", &Sample::of_order<order::v1::OrderRefunded>},
+      {"refund_failed", &Sample::of_order<order::v1::OrderRefundFailed>},
       {"order_shipped", &Sample::of_order<order::v1::OrderFulfilled>},
       {"payment_success", &Sample::of_payment},
       {"welcome",

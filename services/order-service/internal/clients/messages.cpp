@@ -88,7 +88,7 @@ v1::OrderRefund to_message(const Refund& refund) {
   message.set_order_id(refund.order.str());
   *message.mutable_amount() = rpc::to_proto(refund.amount);
   message.set_reason(refund.reason);
-  message.set_status(refund.succeeded ? "succeeded" : "pending");
+  message.set_status(std::string{to_string(refund.status)});
   *message.mutable_created_at() = rpc::to_proto(refund.created_at);
   return message;
 }

@@ -95,4 +95,14 @@ Event complete_refund(const Order& order, RefundId refund, Money amount, Time no
   return decide(order, PartiallyRefunded{refund, amount}, now);
 }
 
+Event fail_refund(const Order& order, std::span<const Event> stream, RefundId refund, Money amount,
+                  bool moved, Time now) {
+  const bool status_is_of_money =
+      order.status == Status::refunded || order.status == Status::partially_refunded;
+  auto status = order.status;
+  if (moved && status_is_of_money)
+    status = order.refunded == amount ? goods_status(stream) : Status::partially_refunded;
+  return decide(order, RefundFailed{refund, amount, moved, status}, now);
+}
+
 }  // namespace souk::order

@@ -43,4 +43,9 @@ std::optional<Event> refund_late_payment(const Order& order, RefundId refund, Ti
 /// The money has moved: `partially_refunded` or, where nothing is left, `refunded`.
 Event complete_refund(const Order& order, RefundId refund, Money amount, Time now);
 
+/// The customer has not got a refund that was decided; where it had gone through (`moved`) the money
+/// is here again, and the order is what its goods, or its other refunds, say (`stream`: its events).
+Event fail_refund(const Order& order, std::span<const Event> stream, RefundId refund, Money amount,
+                  bool moved, Time now);
+
 }  // namespace souk::order

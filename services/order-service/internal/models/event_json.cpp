@@ -196,6 +196,12 @@ struct Writer {
   }
   json::object operator()(const PartiallyRefunded& e) const { return moved(e.refund, e.amount); }
   json::object operator()(const Refunded& e) const { return moved(e.refund, e.amount); }
+  json::object operator()(const RefundFailed& e) const {
+    auto object = moved(e.refund, e.amount);
+    object["moved"] = e.moved;
+    object["status"] = std::string{to_string(e.status)};
+    return object;
+  }
 
   static json::object moved(RefundId refund, Money amount) {
     json::object object{{"refund_id", refund.str()}};
@@ -265,6 +271,9 @@ EventData from_json(EventType type, std::string_view text_of_data) {
     case EventType::partially_refunded:
       return PartiallyRefunded{id<RefundId>(o, "refund_id"), amount(o)};
     case EventType::refunded: return Refunded{id<RefundId>(o, "refund_id"), amount(o)};
+    case EventType::refund_failed:
+      return RefundFailed{id<RefundId>(o, "refund_id"), amount(o), o.at("moved").as_bool(),
+                          parse_status(text(o, "status"))};
   }
   throw std::invalid_argument{"no such event type"};
 }

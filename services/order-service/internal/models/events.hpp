@@ -88,8 +88,16 @@ struct Refunded {
   Money amount;
 };
 
-using EventData = std::variant<Placed, Rejected, Confirmed, PaymentFailed, Fulfilled, Delivered,
-                               Cancelled, RefundRequested, PartiallyRefunded, Refunded>;
+struct RefundFailed {
+  RefundId refund;
+  Money amount;
+  bool moved = false;                 ///< it had gone through, and has come back
+  Status status = Status::confirmed;  ///< of the order, now
+};
+
+using EventData =
+    std::variant<Placed, Rejected, Confirmed, PaymentFailed, Fulfilled, Delivered, Cancelled,
+                 RefundRequested, PartiallyRefunded, Refunded, RefundFailed>;
 
 /// One entry of a stream. Versions count from 1 without gaps.
 struct Event {

@@ -33,7 +33,8 @@ class Life {
     const auto moved = std::get<RefundRequested>(requested.data).amount;
     happen(std::move(requested));
     happen(complete_refund(order(), id, moved, at));
-    history_.refunds.push_back({id, order().id, tenant_, moved, "imported", true, at});
+    history_.refunds.push_back(
+        {id, order().id, tenant_, moved, "imported", RefundStatus::succeeded, at});
   }
 
   /// Books are not always in order; a stream's times are.

@@ -64,6 +64,13 @@ class Change {
     refunded(event.amount, "partially_refunded");
   }
   void operator()(const Refunded& event) const { refunded(event.amount, "refunded"); }
+  void operator()(const RefundFailed& event) const {
+    order_.refund_requested = order_.refund_requested - event.amount;
+    if (!event.moved) return;
+    order_.refunded = order_.refunded - event.amount;
+    if (order_.payment)
+      order_.payment->status = order_.refunded.is_zero() ? "captured" : "partially_refunded";
+  }
 
  private:
   void refunded(Money amount, std::string_view payment_status) const {
@@ -89,6 +96,7 @@ EventType type_of(const EventData& data) {
     EventType operator()(const RefundRequested&) const { return EventType::refund_requested; }
     EventType operator()(const PartiallyRefunded&) const { return EventType::partially_refunded; }
     EventType operator()(const Refunded&) const { return EventType::refunded; }
+    EventType operator()(const RefundFailed&) const { return EventType::refund_failed; }
   };
   return std::visit(Type{}, data);
 }
@@ -100,12 +108,23 @@ Order fold(OrderId id, std::span<const Event> stream) {
   return order;
 }
 
+Status goods_status(std::span<const Event> stream) {
+  auto status = Status::confirmed;
+  for (const auto& event : stream) {
+    const auto type = type_of(event.data);
+    if (type == EventType::fulfilled) status = Status::fulfilled;
+    if (type == EventType::delivered) status = Status::delivered;
+  }
+  return status;
+}
+
 void apply(Order& order, const Event& event) {
   if (event.version != order.version + 1) broken(order.id, event, "is out of order");
   const auto status = next_status(order.status, type_of(event.data));
   if (!status) broken(order.id, event, fmt::format("cannot follow {}", to_string(order.status)));
   std::visit(Change{order, event.at}, event.data);
-  order.status = *status;
+  const auto* failed = std::get_if<RefundFailed>(&event.data);
+  order.status = failed ? failed->status : *status;
   order.version = event.version;
   order.updated_at = event.at;
 }

@@ -66,6 +66,9 @@ struct Order {
 /// table or has a gap: such a stream cannot have been written by this code.
 Order fold(OrderId id, std::span<const Event> stream);
 
+/// How far the goods of a paid order are, whatever money went back: confirmed, fulfilled, delivered.
+Status goods_status(std::span<const Event> stream);
+
 /// Adds the next event; the same conditions.
 void apply(Order& order, const Event& event);
 

@@ -27,15 +27,18 @@ constexpr Transition kTransitions[] = {
     {Status::confirmed,          EventType::refund_requested,   Status::confirmed},
     {Status::confirmed,          EventType::partially_refunded, Status::partially_refunded},
     {Status::confirmed,          EventType::refunded,           Status::refunded},
+    {Status::confirmed,          EventType::refund_failed,      Status::confirmed},
 
     {Status::fulfilled,          EventType::delivered,          Status::delivered},
     {Status::fulfilled,          EventType::refund_requested,   Status::fulfilled},
     {Status::fulfilled,          EventType::partially_refunded, Status::partially_refunded},
     {Status::fulfilled,          EventType::refunded,           Status::refunded},
+    {Status::fulfilled,          EventType::refund_failed,      Status::fulfilled},
 
     {Status::delivered,          EventType::refund_requested,   Status::delivered},
     {Status::delivered,          EventType::partially_refunded, Status::partially_refunded},
     {Status::delivered,          EventType::refunded,           Status::refunded},
+    {Status::delivered,          EventType::refund_failed,      Status::delivered},
 
     // Some money went back; the rest of the goods may still travel (the aggregate knows how far
     // they are).
@@ -44,14 +47,18 @@ constexpr Transition kTransitions[] = {
     {Status::partially_refunded, EventType::refund_requested,   Status::partially_refunded},
     {Status::partially_refunded, EventType::partially_refunded, Status::partially_refunded},
     {Status::partially_refunded, EventType::refunded,           Status::refunded},
+    {Status::partially_refunded, EventType::refund_failed,      Status::partially_refunded},
+    {Status::refunded,           EventType::refund_failed,      Status::refunded},
 
     // The ends. Money that is owed still goes back, which changes nothing about the order's end.
     {Status::cancelled,          EventType::refund_requested,   Status::cancelled},
     {Status::cancelled,          EventType::partially_refunded, Status::cancelled},
     {Status::cancelled,          EventType::refunded,           Status::cancelled},
+    {Status::cancelled,          EventType::refund_failed,      Status::cancelled},
     {Status::payment_failed,     EventType::refund_requested,   Status::payment_failed},
     {Status::payment_failed,     EventType::partially_refunded, Status::payment_failed},
     {Status::payment_failed,     EventType::refunded,           Status::payment_failed},
+    {Status::payment_failed,     EventType::refund_failed,      Status::payment_failed},
 };
 // clang-format on
 
@@ -91,6 +98,7 @@ std::string_view to_string(EventType type) {
     case EventType::refund_requested: return "refund_requested";
     case EventType::partially_refunded: return "partially_refunded";
     case EventType::refunded: return "refunded";
+    case EventType::refund_failed: return "refund_failed";
   }
   throw std::invalid_argument{"no such event type"};
 }

@@ -32,6 +32,7 @@ enum class EventType {
   refund_requested,    ///< decided and owed; the money has not moved yet
   partially_refunded,  ///< a refund went through, and some of the price is left
   refunded,            ///< a refund went through, and nothing is left
+  refund_failed,       ///< the customer has not got a refund, or has not kept it
 };
 
 inline constexpr std::array kEveryStatus{
@@ -44,7 +45,7 @@ inline constexpr std::array kEveryEventType{
     EventType::placed,         EventType::rejected,         EventType::confirmed,
     EventType::payment_failed, EventType::fulfilled,        EventType::delivered,
     EventType::cancelled,      EventType::refund_requested, EventType::partially_refunded,
-    EventType::refunded,
+    EventType::refunded,       EventType::refund_failed,
 };
 
 /// The words that stand in the database and in the API.
@@ -56,7 +57,8 @@ Status parse_status(std::string_view word);
 EventType parse_event_type(std::string_view word);
 
 /// The transition table: what becomes of an order when something happens to it; `from` is empty for
-/// an order that does not exist yet. Empty where it cannot happen.
+/// an order that does not exist yet. Empty where it cannot happen. Where money that had gone back is
+/// here again, the event itself says what becomes of the order (RefundFailed).
 std::optional<Status> next_status(std::optional<Status> from, EventType event);
 
 }  // namespace souk::order

@@ -199,6 +199,10 @@ Task<std::optional<Order>> OrderRepository::load_for_update(Transaction& tx, Ord
   co_return fold(id, events);
 }
 
+Task<std::vector<Event>> OrderRepository::stream(Transaction& tx, OrderId id) {
+  co_return to_events(co_await tx.query(kStream, id, kLatest));
+}
+
 Task<std::optional<Order>> OrderRepository::load(database::Scope scope, OrderId id, int version) {
   const auto events = to_events(co_await database_.query(scope, kStream, id, version));
   if (events.empty()) co_return std::nullopt;

@@ -51,6 +51,9 @@ class OrderRepository {
   /// Locks the order until the transaction ends, and folds its stream. Empty for no such order.
   static Task<std::optional<Order>> load_for_update(database::Transaction& tx, OrderId id);
 
+  /// The whole stream, of an order that the transaction has locked.
+  static Task<std::vector<Event>> stream(database::Transaction& tx, OrderId id);
+
   /// The order as it was at a version (its last one by default), folded from its stream.
   Task<std::optional<Order>> load(database::Scope scope, OrderId id, int version = kLatest);
 

@@ -15,6 +15,12 @@ constexpr Query kSucceed{
     "refund.succeed",
     "UPDATE refunds SET status = 'succeeded' WHERE id = $1 AND status = 'pending' RETURNING id"};
 
+constexpr Query kFail{"refund.fail", R"(
+  UPDATE refunds r SET status = 'failed'
+  FROM (SELECT id, status FROM refunds WHERE id = $1 FOR UPDATE) AS before
+  WHERE r.id = before.id AND before.status <> 'failed'
+  RETURNING before.status)"};
+
 constexpr Query kFindRefund{"refund.find", R"(
   SELECT id, order_id, tenant_id, amount, currency, reason, status, created_at
   FROM refunds WHERE id = $1)"};
@@ -37,7 +43,7 @@ Refund refund_from_row(const database::Row& row) {
       .tenant = row.get<TenantId>("tenant_id"),
       .amount = {row.get<std::int64_t>("amount"), Currency::from(row.get<std::string>("currency"))},
       .reason = row.get<std::string>("reason"),
-      .succeeded = row.get<std::string>("status") == "succeeded",
+      .status = parse_refund_status(row.get<std::string>("status")),
       .created_at = row.get<Time>("created_at")};
 }
 
@@ -57,7 +63,7 @@ void RefundRepository::queue_insert(Transaction& tx, std::span<const Refund> ref
     amounts.push_back(refund.amount.amount_minor());
     currencies.emplace_back(refund.amount.currency().code());
     reasons.push_back(refund.reason);
-    statuses.emplace_back(refund.succeeded ? "succeeded" : "pending");
+    statuses.emplace_back(to_string(refund.status));
     created_at.push_back(refund.created_at);
   }
   tx.queue(kInsert, ids, orders, amounts, currencies, reasons, statuses, created_at);
@@ -66,6 +72,12 @@ void RefundRepository::queue_insert(Transaction& tx, std::span<const Refund> ref
 Task<bool> RefundRepository::succeed(Transaction& tx, RefundId id) {
   const auto row = co_await tx.query_optional(kSucceed, id);
   co_return row.has_value();
+}
+
+Task<std::optional<RefundStatus>> RefundRepository::fail(Transaction& tx, RefundId id) {
+  const auto row = co_await tx.query_optional(kFail, id);
+  if (!row) co_return std::nullopt;
+  co_return parse_refund_status(row->get<std::string>("status"));
 }
 
 Task<std::optional<Refund>> RefundRepository::find(database::Scope scope, RefundId id) {

@@ -18,8 +18,10 @@ class RefundRepository {
 
   static void queue_insert(database::Transaction& tx, std::span<const Refund> refunds);
 
-  /// Marks it succeeded. False: it was already.
+  /// Marks a pending one succeeded. False: it was not pending any more.
   static Task<bool> succeed(database::Transaction& tx, RefundId id);
+  /// Marks it failed, and says what it was before; empty: that already, or not there.
+  static Task<std::optional<RefundStatus>> fail(database::Transaction& tx, RefundId id);
 
   Task<std::optional<Refund>> find(database::Scope scope, RefundId id);
 

@@ -60,7 +60,7 @@ Task<Order> ChangeOrder::cancel_order(Transaction& tx, const rpc::Call& call, Or
   const RefundId refund{parts_.ids.next()};
   auto owed = request_refund(order, {refund, amount, "cancelled", call.identity.user}, now);
   const std::vector<Refund> refunds{
-      {refund, order.id, call.identity.tenant, amount, "cancelled", false, now}};
+      {refund, order.id, call.identity.tenant, amount, "cancelled", RefundStatus::pending, now}};
   RefundRepository::queue_insert(tx, refunds);
   co_return co_await append_locked(tx, std::move(order), std::move(owed));
 }

@@ -18,6 +18,10 @@ void PaymentNews::subscribe(messaging::Consumer& consumer) {
       [this](Transaction& tx, const EventInfo& info, const payment::v1::RefundSettled& event) {
         return refund_settled(tx, info, event);
       });
+  consumer.on<payment::v1::RefundFailed>(
+      [this](Transaction& tx, const EventInfo& info, const payment::v1::RefundFailed& event) {
+        return refund_failed(tx, info, event);
+      });
 }
 
 Task<> PaymentNews::settled(Transaction& tx, const EventInfo& info,
@@ -37,19 +41,31 @@ Task<> PaymentNews::settled(Transaction& tx, const EventInfo& info,
   if (!owed) co_return;
   const auto& request = std::get<RefundRequested>(owed->data);
   const std::vector<Refund> refunds{
-      {refund, id, info.tenant, request.amount, request.reason, false, now}};
+      {refund, id, info.tenant, request.amount, request.reason, RefundStatus::pending, now}};
   RefundRepository::queue_insert(tx, refunds);
   co_await append_locked(tx, std::move(*order), std::move(*owed));
 }
 
-Task<> PaymentNews::refund_settled(Transaction& tx, const EventInfo& info,
-                                   const payment::v1::RefundSettled& event) {
+rpc::Call PaymentNews::call_of(const EventInfo& info) const {
   auto call =
       rpc::Call::background("order-service", std::chrono::seconds{5}, parts_.random, info.tenant);
   call.trace = info.trace;
+  return call;
+}
+
+Task<> PaymentNews::refund_settled(Transaction& tx, const EventInfo& info,
+                                   const payment::v1::RefundSettled& event) {
+  const auto call = call_of(info);
   co_await parts_.refunds.complete(tx, call, RefundId::from(event.refund_id()),
                                    OrderId::from(event.order_id()),
                                    rpc::from_proto(event.amount()));
+}
+
+Task<> PaymentNews::refund_failed(Transaction& tx, const EventInfo& info,
+                                  const payment::v1::RefundFailed& event) {
+  const auto call = call_of(info);
+  co_await parts_.refunds.fail(tx, call, RefundId::from(event.refund_id()),
+                               OrderId::from(event.order_id()), rpc::from_proto(event.amount()));
 }
 
 }  // namespace souk::order

@@ -34,7 +34,13 @@ class PaymentNews {
   Task<> refund_settled(database::Transaction& tx, const messaging::EventInfo& info,
                         const payment::v1::RefundSettled& event);
 
+  /// The customer has not got a refund, or his bank has sent it back.
+  Task<> refund_failed(database::Transaction& tx, const messaging::EventInfo& info,
+                       const payment::v1::RefundFailed& event);
+
  private:
+  rpc::Call call_of(const messaging::EventInfo& info) const;
+
   Parts parts_;
 };
 

@@ -46,8 +46,8 @@ Task<Refund> RefundOrder::decide(Transaction& tx, const rpc::Call& call,
   if (request.has_amount()) wish.amount = rpc::from_proto(request.amount(), "amount.currency");
   auto event = request_refund(order, wish, now);
   const auto amount = std::get<RefundRequested>(event.data).amount;
-  const std::vector<Refund> refunds{
-      {wish.refund, order.id, call.identity.tenant, amount, request.reason(), false, now}};
+  const std::vector<Refund> refunds{{wish.refund, order.id, call.identity.tenant, amount,
+                                     request.reason(), RefundStatus::pending, now}};
   RefundRepository::queue_insert(tx, refunds);
   co_await append_locked(tx, std::move(order), std::move(event));
   co_return refunds.front();

@@ -40,6 +40,11 @@ class RefundRunner {
   Task<> complete(database::Transaction& tx, const rpc::Call& call, RefundId id, OrderId order_id,
                   Money amount);
 
+  /// The customer has not got the money, or has not kept it: in the stream, in the projection, to the
+  /// customer. Nothing where that is known, or where the refund is none of ours.
+  Task<> fail(database::Transaction& tx, const rpc::Call& call, RefundId id, OrderId order_id,
+              Money amount);
+
  private:
   Task<> attempt(rpc::Call call, Refund refund);
 

@@ -39,6 +39,9 @@ bool is_paypal_error(const http::ClientResponse& response) {
   return !paypal::text_at(body, "/name").empty() && !paypal::text_at(body, "/debug_id").empty();
 }
 
+/// Of a refund.
+bool has_failed(std::string_view status) { return status == "FAILED" || status == "CANCELLED"; }
+
 json::value order_request(const ChargeOrder& order, const std::string& value) {
   return json::object{
       {"intent", "CAPTURE"},
@@ -250,9 +253,9 @@ Task<Answer<ProviderCharge>> PaypalProvider::capture(ProviderRef payment, Deadli
   co_return nothing(payment, ChargeState::declined, kProviderUnavailable);
 }
 
-Task<Answer<Verdict>> PaypalProvider::refund(RefundOrder order, Deadline deadline) {
+Task<Answer<ProviderRefund>> PaypalProvider::refund(RefundOrder order, Deadline deadline) {
   const auto value = paypal::to_value(order.amount);
-  if (!value) co_return Verdict::refused;
+  if (!value) co_return ProviderRefund{Verdict::refused};
   const json::value body = json::object{
       {"amount", {{"currency_code", order.amount.currency().code()}, {"value", *value}}}};
   const auto response =
@@ -261,16 +264,29 @@ Task<Answer<Verdict>> PaypalProvider::refund(RefundOrder order, Deadline deadlin
                             deadline);
   if (!response) co_return std::unexpected(response.error());
   if (response->status == 200 || response->status == 201) {
-    const auto status = paypal::text_at(paypal::body_of(*response), "/status");
-    if (status == "COMPLETED") co_return Verdict::done;
-    if (status == "FAILED" || status == "CANCELLED") co_return Verdict::refused;
+    const auto made = paypal::body_of(*response);
+    const auto status = paypal::text_at(made, "/status");
+    auto id = paypal::text_at(made, "/id");
+    if (status == "COMPLETED") co_return ProviderRefund{Verdict::done, std::move(id)};
+    if (has_failed(status)) co_return ProviderRefund{Verdict::refused, std::move(id)};
     // PENDING: asking with the same key again tells what became of it.
     co_return std::unexpected(status == "PENDING" ? Doubt::unknown
                                                   : unexpected(*response, "refund"));
   }
   if (std::ranges::find(kRefundRefusals, paypal::issue_of(*response)) != kRefundRefusals.end())
-    co_return Verdict::refused;
+    co_return ProviderRefund{Verdict::refused};
   co_return std::unexpected(unexpected(*response, "refund"));
+}
+
+Task<Answer<Verdict>> PaypalProvider::look_at_refund(RefundOrder order, Deadline deadline) {
+  if (order.reference.empty()) co_return Verdict::done;  // nothing to ask by
+  const auto response = co_await client_.send(
+      {.target = "/v2/payments/refunds/" + http::percent_encode(order.reference)}, deadline);
+  if (!response) co_return std::unexpected(response.error());
+  const auto status = paypal::text_at(paypal::body_of(*response), "/status");
+  if (response->status == 200 && has_failed(status)) co_return Verdict::refused;
+  if (response->status == 200 && !status.empty()) co_return Verdict::done;
+  co_return std::unexpected(unexpected(*response, "get refund"));
 }
 
 Task<Answer<LedgerPage>> PaypalProvider::ledger(std::string, Deadline deadline) {

@@ -32,7 +32,8 @@ class PaypalProvider final : public PaymentProvider {
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
   /// Of authorizations, which this provider never makes.
   Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<Verdict>> look_at_refund(RefundOrder order, Deadline deadline) override;
   /// One page: what PayPal's reports show of the last year, with its refunds and fees. They lag by up
   /// to three hours.
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;

@@ -76,10 +76,19 @@ struct RefundOrder {
   std::string idempotency_key;
   std::string charge_reference;
   Money amount;
+  std::string reference = {};  ///< its own at the provider, from the time it was made
 };
 
 /// Whether the provider did it; a refusal is final.
 enum class Verdict { done, refused };
+
+/// A refund as the provider tells of it.
+struct ProviderRefund {
+  Verdict verdict = Verdict::done;
+  std::string reference = {};  ///< the provider's id of it
+
+  bool operator==(Verdict other) const { return verdict == other; }
+};
 
 struct LedgerPage {
   std::vector<ProviderCharge> charges;
@@ -118,7 +127,10 @@ class PaymentProvider {
 
   /// Takes what is held. The answer shows what became of it.
   virtual Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) = 0;
-  virtual Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) = 0;
+  virtual Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) = 0;
+  /// How a refund stands that was done: the customer's bank may send it back days later, then it is
+  /// refused after all. Done for good from one whose refunds are final.
+  virtual Task<Answer<Verdict>> look_at_refund(RefundOrder order, Deadline deadline);
 
   /// A page of everything that moved or is held, oldest first where the provider has such an order.
   /// `after`: the last reference of the page before, empty for the first.

@@ -43,6 +43,10 @@ Task<WebhookReading> PaymentProvider::read_webhook(WebhookRequest, Deadline) {
   co_return std::unexpected{WebhookRefusal::not_expected};
 }
 
+Task<Answer<Verdict>> PaymentProvider::look_at_refund(RefundOrder, Deadline) {
+  co_return Verdict::done;
+}
+
 Task<Answer<std::vector<Dispute>>> PaymentProvider::disputes(Deadline) {
   co_return std::vector<Dispute>{};
 }

@@ -180,17 +180,17 @@ Task<Answer<ProviderCharge>> SandboxProvider::capture(ProviderRef payment, Deadl
   co_return *std::move(charge);
 }
 
-Task<Answer<Verdict>> SandboxProvider::refund(RefundOrder order, Deadline deadline) {
+Task<Answer<ProviderRefund>> SandboxProvider::refund(RefundOrder order, Deadline deadline) {
   auto request =
       post("/v1/charges/" + order.charge_reference + "/refunds",
            {{"amount", order.amount.amount_minor()}, {"currency", order.amount.currency().code()}});
   request.headers.add("Idempotency-Key", order.idempotency_key);
   const auto response = co_await send(std::move(request), deadline);
   if (!response) co_return std::unexpected(response.error());
-  if (response->status == 201) co_return Verdict::done;
+  if (response->status == 201) co_return ProviderRefund{Verdict::done};
   const auto code = code_of(*response);
   if (code == kNotCaptured || code == kExceedsCapture || code == kInvalidRequest) {
-    co_return Verdict::refused;
+    co_return ProviderRefund{Verdict::refused};
   }
   co_return std::unexpected(unexpected(*response, "refund"));
 }

@@ -27,7 +27,7 @@ class SandboxProvider final : public PaymentProvider {
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override;
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
 
  private:

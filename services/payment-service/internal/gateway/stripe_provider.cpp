@@ -22,20 +22,22 @@ std::optional<StripeIntent> intent_in(const StripeReply& reply) {
 }
 
 /// A refund that is on its way counts as made: Stripe has taken it on.
-std::optional<Verdict> verdict_of(const json::object& refund) {
+std::optional<ProviderRefund> read_refund_object(const json::object& refund) {
   const auto* status = refund.if_contains("status");
-  if (!status || !status->is_string()) return std::nullopt;
+  const auto* id = refund.if_contains("id");
+  if (!status || !status->is_string() || !id || !id->is_string()) return std::nullopt;
   const bool failed = status->get_string() == "failed" || status->get_string() == "canceled";
-  return failed ? Verdict::refused : Verdict::done;
+  return ProviderRefund{failed ? Verdict::refused : Verdict::done, std::string{id->get_string()}};
 }
 
 /// The refund of a list that was made for this order of ours.
-std::optional<Verdict> verdict_for(const json::array& refunds, std::string_view key) {
+std::optional<ProviderRefund> refund_for(const json::array& refunds, std::string_view key) {
   for (const auto& refund : refunds) {
     const auto* metadata = refund.as_object().if_contains("metadata");
     if (!metadata || !metadata->is_object()) continue;
     const auto* id = metadata->get_object().if_contains("refund_id");
-    if (id && id->is_string() && id->get_string() == key) return verdict_of(refund.as_object());
+    if (id && id->is_string() && id->get_string() == key)
+      return read_refund_object(refund.as_object());
   }
   return std::nullopt;
 }
@@ -174,9 +176,9 @@ Task<Answer<ProviderCharge>> StripeProvider::capture(ProviderRef payment, Deadli
   co_return std::move(intent->charge);
 }
 
-Task<Answer<Verdict>> StripeProvider::refund(RefundOrder order, Deadline deadline) {
+Task<Answer<ProviderRefund>> StripeProvider::refund(RefundOrder order, Deadline deadline) {
   const auto amount = to_stripe(order.amount);
-  if (!amount) co_return Verdict::refused;
+  if (!amount) co_return ProviderRefund{Verdict::refused};
   const auto made = co_await refund_made(order, deadline);
   if (!made) co_return std::unexpected{made.error()};
   if (*made) co_return **made;
@@ -187,16 +189,16 @@ Task<Answer<Verdict>> StripeProvider::refund(RefundOrder order, Deadline deadlin
   const auto reply = co_await client_.post("/v1/refunds", std::move(form),
                                            order.idempotency_key + "-refund", deadline);
   if (!reply) co_return std::unexpected{reply.error()};
-  const auto verdict = reply->ok() ? verdict_of(reply->body) : std::nullopt;
-  if (verdict) co_return *verdict;
-  if (refused_for_good(*reply)) co_return Verdict::refused;
+  if (auto refund = reply->ok() ? read_refund_object(reply->body) : std::nullopt)
+    co_return *std::move(refund);
+  if (refused_for_good(*reply)) co_return ProviderRefund{Verdict::refused};
   co_return std::unexpected{client_.unexpected(*reply, "refund")};
 }
 
 /// Stripe forgets an idempotency key after a day; a refund may be tried for longer. What it has made
 /// it shows.
-Task<Answer<std::optional<Verdict>>> StripeProvider::refund_made(const RefundOrder& order,
-                                                                 Deadline deadline) {
+Task<Answer<std::optional<ProviderRefund>>> StripeProvider::refund_made(const RefundOrder& order,
+                                                                        Deadline deadline) {
   std::string after;
   for (bool more = true; more;) {
     const auto reply = co_await client_.get(fmt::format("/v1/refunds?payment_intent={}&limit={}{}",
@@ -207,12 +209,19 @@ Task<Answer<std::optional<Verdict>>> StripeProvider::refund_made(const RefundOrd
     if (!data || !data->is_array())
       co_return std::unexpected{client_.unexpected(*reply, "refunds")};
     const auto& refunds = data->get_array();
-    if (const auto verdict = verdict_for(refunds, order.idempotency_key)) co_return verdict;
+    if (auto refund = refund_for(refunds, order.idempotency_key)) co_return refund;
     more = !refunds.empty() && reply->body.at("has_more").as_bool();
     if (more)
       after = fmt::format("&starting_after={}", refunds.back().at("id").as_string().c_str());
   }
   co_return std::nullopt;
+}
+
+Task<Answer<Verdict>> StripeProvider::look_at_refund(RefundOrder order, Deadline deadline) {
+  const auto made = co_await refund_made(order, deadline);
+  if (!made) co_return std::unexpected{made.error()};
+  if (!*made) co_return std::unexpected{Doubt::unknown};
+  co_return (*made)->verdict;
 }
 
 Task<Answer<LedgerPage>> StripeProvider::ledger(std::string after, Deadline deadline) {

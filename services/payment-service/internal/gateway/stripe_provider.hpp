@@ -31,7 +31,8 @@ class StripeProvider final : public PaymentProvider {
   Task<Answer<std::optional<ProviderCharge>>> find(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> cancel(ProviderRef payment, Deadline deadline) override;
   Task<Answer<ProviderCharge>> capture(ProviderRef payment, Deadline deadline) override;
-  Task<Answer<Verdict>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<ProviderRefund>> refund(RefundOrder order, Deadline deadline) override;
+  Task<Answer<Verdict>> look_at_refund(RefundOrder order, Deadline deadline) override;
   Task<Answer<LedgerPage>> ledger(std::string after, Deadline deadline) override;
   Task<Answer<std::vector<Dispute>>> disputes(Deadline deadline) override;
   Task<WebhookReading> read_webhook(WebhookRequest request, Deadline deadline) override;
@@ -42,7 +43,8 @@ class StripeProvider final : public PaymentProvider {
   Task<Answer<ProviderCharge>> conclude(ProviderRef payment, StripeIntent intent,
                                         Deadline deadline);
   Task<Answer<ProviderCharge>> refuse(ProviderRef payment, Deadline deadline);
-  Task<Answer<std::optional<Verdict>>> refund_made(const RefundOrder& order, Deadline deadline);
+  Task<Answer<std::optional<ProviderRefund>>> refund_made(const RefundOrder& order,
+                                                          Deadline deadline);
   std::string fresh_key() { return ids_.next().str(); }
 
   StripeSettings settings_;

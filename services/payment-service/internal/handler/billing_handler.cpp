@@ -41,8 +41,12 @@ int page_size(const Request& request) {
 
 BillingHandler::BillingHandler(rpc::Service& service, InvoiceReader& invoices,
                                PaymentLists& payments, DisputeRepository& disputes,
-                               LedgerRepository& ledger)
-    : invoices_(invoices), payments_(payments), disputes_(disputes), ledger_(ledger) {
+                               RefundRepository& refunds, LedgerRepository& ledger)
+    : invoices_(invoices),
+      payments_(payments),
+      disputes_(disputes),
+      refunds_(refunds),
+      ledger_(ledger) {
   service.bind("GetOrderInvoice", this, &BillingHandler::get_order_invoice);
   service.bind("GetOrderInvoicePdf", this, &BillingHandler::get_order_invoice_pdf);
   service.bind("GetOrderInvoiceHtml", this, &BillingHandler::get_order_invoice_html);
@@ -122,13 +126,13 @@ Task<v1::ListPaymentsReply> BillingHandler::list_payments(rpc::Call& call,
       co_await payments_.list(call, filter_of(request), list_name("payments", call, request),
                               request.page_token(), page_size(request));
   v1::ListPaymentsReply reply;
-  const auto disputes = co_await disputes_.of_payments(call.scope(), page.payments);
+  auto disputes = co_await disputes_.of_payments(call.scope(), page.payments);
+  auto refunds = co_await refunds_.of_payments(call.scope(), page.payments);
   for (const auto& payment : page.payments) {
     auto& view = *reply.add_items();
     view = to_view(payment);
-    const auto found = disputes.find(payment.id);
-    if (found == disputes.end()) continue;
-    for (const auto& dispute : found->second) *view.add_disputes() = to_proto(dispute);
+    for (const auto& dispute : disputes[payment.id]) *view.add_disputes() = to_proto(dispute);
+    for (const auto& refund : refunds[payment.id]) *view.add_refunds() = to_view(refund);
   }
   reply.set_next_page_token(page.next_page_token);
   co_return reply;

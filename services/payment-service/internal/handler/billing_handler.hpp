@@ -3,6 +3,7 @@
 #include "common/common.pb.h"
 #include "internal/repository/dispute_repository.hpp"
 #include "internal/repository/ledger_repository.hpp"
+#include "internal/repository/refund_repository.hpp"
 #include "internal/service/invoice_reader.hpp"
 #include "internal/service/payment_lists.hpp"
 #include "payment/payment.pb.h"
@@ -18,7 +19,7 @@ class BillingHandler {
 
   /// All outlive the handler; its methods are bound to `service`.
   BillingHandler(rpc::Service& service, InvoiceReader& invoices, PaymentLists& payments,
-                 DisputeRepository& disputes, LedgerRepository& ledger);
+                 DisputeRepository& disputes, RefundRepository& refunds, LedgerRepository& ledger);
 
  private:
   Task<v1::Invoice> get_order_invoice(rpc::Call& call, const v1::OrderInvoiceRequest& request);
@@ -40,6 +41,7 @@ class BillingHandler {
   InvoiceReader& invoices_;
   PaymentLists& payments_;
   DisputeRepository& disputes_;
+  RefundRepository& refunds_;
   LedgerRepository& ledger_;
 };
 

@@ -58,6 +58,17 @@ v1::PaymentView to_view(const Payment& payment) {
   return proto;
 }
 
+v1::RefundView to_view(const Refund& refund) {
+  v1::RefundView proto;
+  proto.set_id(refund.id.str());
+  *proto.mutable_amount() = rpc::to_proto(refund.amount);
+  proto.set_status(std::string{name(refund.status)});
+  proto.set_reason(refund.reason);
+  proto.set_provider_reference(refund.reference);
+  *proto.mutable_created_at() = rpc::to_proto(refund.created_at);
+  return proto;
+}
+
 v1::Refund to_proto(const Refund& refund) {
   v1::Refund proto;
   proto.set_id(refund.id.str());

@@ -13,6 +13,7 @@ ImportedPayment from_proto(const v1::ImportPayment& payment);
 
 v1::Payment to_proto(const Payment& payment);
 v1::PaymentView to_view(const Payment& payment);
+v1::RefundView to_view(const Refund& refund);
 v1::Refund to_proto(const Refund& refund);
 v1::Dispute to_proto(const KnownDispute& known);
 v1::Difference to_proto(const Difference& difference);

@@ -53,7 +53,7 @@ std::vector<InvoiceView::Sum> sums_of(const BillingDocument& document) {
 std::vector<std::string> notes_of(const BillingDocument& document) {
   if (document.kind == DocumentKind::credit_note)
     return {fmt::format("This credit note corrects invoice {}.", document.invoice_number),
-            "The amount was returned by the means that the order was paid with."};
+            "The amount goes back by the means that the order was paid with."};
   return {"Paid in full. Thank you for your order.",
           fmt::format("All amounts are in {}.", document.currency.code())};
 }

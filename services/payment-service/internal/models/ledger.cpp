@@ -50,6 +50,11 @@ LedgerEntry refund_entry(const Refund& refund) {
                       Account::customer, Account::provider);
 }
 
+LedgerEntry refund_failed_entry(const Refund& refund) {
+  return move_between("refund_failed", refund.id.uuid(), refund.payment_id, refund.amount,
+                      Account::provider, Account::customer);
+}
+
 LedgerEntry fee_entry(Uuid source, PaymentId payment, Money fee) {
   return move_between("fee", source, payment, fee, Account::fees, Account::provider);
 }

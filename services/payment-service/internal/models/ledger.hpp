@@ -40,6 +40,8 @@ struct LedgerEntry {
 LedgerEntry capture_entry(const Payment& payment);
 /// The money is back with the customer. The refund's id names it.
 LedgerEntry refund_entry(const Refund& refund);
+/// It did not stay there: the customer's bank has sent it back.
+LedgerEntry refund_failed_entry(const Refund& refund);
 /// What the provider kept. `source`: any id that stands for this fee.
 LedgerEntry fee_entry(Uuid source, PaymentId payment, Money fee);
 /// What stands for a movement of a dispute in the books: made of the provider's name and the ids there.

@@ -22,7 +22,7 @@ constexpr std::array<std::pair<PaymentStatus, std::string_view>, 7> kStatusNames
     {refunded, "refunded"},
 }};
 
-constexpr std::array<std::pair<PaymentStatus, PaymentStatus>, 10> kTransitions{{
+constexpr std::array<std::pair<PaymentStatus, PaymentStatus>, 13> kTransitions{{
     {pending, authorized},
     {pending, captured},
     {pending, declined},
@@ -33,6 +33,9 @@ constexpr std::array<std::pair<PaymentStatus, PaymentStatus>, 10> kTransitions{{
     {captured, refunded},
     {partially_refunded, partially_refunded},
     {partially_refunded, refunded},
+    {partially_refunded, captured},
+    {refunded, partially_refunded},
+    {refunded, captured},
 }};
 
 constexpr std::array<std::pair<RefundStatus, std::string_view>, 3> kRefundStatusNames{{
@@ -106,6 +109,14 @@ void Outcome::check() const {
 PaymentStatus status_after_refunds(std::int64_t captured_minor, std::int64_t refunded_minor) {
   if (refunded_minor == 0) return captured;
   return refunded_minor == captured_minor ? refunded : partially_refunded;
+}
+
+std::optional<Time> next_look(const Refund& refund, Time now) {
+  constexpr std::chrono::days kFirst{1};
+  constexpr std::chrono::days kLast{30};
+  const auto age = now - refund.created_at;
+  if (age > kLast) return std::nullopt;
+  return now + std::max<Time::duration>(age, kFirst);
 }
 
 void check_refundable(const Payment& payment, const Money& amount) {

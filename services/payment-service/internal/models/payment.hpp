@@ -26,7 +26,8 @@ enum class PaymentStatus {
 std::string_view name(PaymentStatus status);
 PaymentStatus payment_status(std::string_view name);
 
-/// The transition table; what it does not list is refused. declined, voided and refunded are final.
+/// The transition table; what it does not list is refused. declined and voided are final; a refund
+/// that comes back takes a payment back to where it was.
 bool may_become(PaymentStatus from, PaymentStatus to);
 bool is_final(PaymentStatus status);
 /// The money is here, all or some of it.
@@ -121,8 +122,14 @@ struct Refund {
   RefundStatus status = RefundStatus::pending;
   std::string provider;
   std::string provider_reference;  ///< of the payment
+  std::string reference = {};      ///< the provider's, of the refund, once it was made
   int attempts = 0;
+  Time created_at = {};
 };
+
+/// When a refund that succeeded is looked at again, in case it came back: ever less often, for about
+/// a month. Empty: never.
+std::optional<Time> next_look(const Refund& refund, Time now);
 
 /// Whether `amount` can be refunded: throws Error{conflict | validation} that says why not.
 void check_refundable(const Payment& payment, const Money& amount);

@@ -32,6 +32,16 @@ constexpr Query kCredited{"billing.credited", R"(
   SELECT coalesce(sum(total_minor), 0)::bigint AS credited FROM billing_documents
   WHERE invoice_id = $1)"};
 
+constexpr Query kUnpaidCredit{"billing.unpaid_credit", R"(
+  SELECT ((SELECT coalesce(sum(d.total_minor), 0) FROM billing_documents d
+          JOIN refunds r ON r.id = d.source_id AND r.status = 'failed' WHERE d.invoice_id = $1)
+         - (SELECT coalesce(sum(covered_minor), 0) FROM refunds
+            WHERE payment_id = $2 AND status <> 'failed'))::bigint AS unpaid,
+         EXISTS (SELECT FROM refunds
+                 WHERE id = $3 AND (status = 'failed' OR covered_minor > 0)) AS done)"};
+
+constexpr Query kCover{"billing.cover", "UPDATE refunds SET covered_minor = $2 WHERE id = $1"};
+
 constexpr Query kFindDocument{"billing.find", R"(
   SELECT d.*, i.year AS invoice_year, i.number AS invoice_no
   FROM billing_documents d LEFT JOIN billing_documents i ON i.id = d.invoice_id WHERE d.id = $1)"};
@@ -161,6 +171,18 @@ Task<std::optional<BillingDocument>> BillingRepository::lock_invoice(database::T
 Task<std::int64_t> BillingRepository::credited(database::Transaction& tx, DocumentId invoice) {
   const auto row = co_await tx.query_one(kCredited, invoice);
   co_return row.get<std::int64_t>("credited");
+}
+
+Task<std::optional<std::int64_t>> BillingRepository::unpaid_credit(database::Transaction& tx,
+                                                                   const BillingDocument& invoice,
+                                                                   RefundId refund) {
+  const auto row = co_await tx.query_one(kUnpaidCredit, invoice.id, invoice.payment, refund);
+  if (row.get<bool>("done")) co_return std::nullopt;
+  co_return row.get<std::int64_t>("unpaid");
+}
+
+void BillingRepository::cover(database::Transaction& tx, RefundId refund, std::int64_t amount) {
+  tx.queue(kCover, refund, amount);
 }
 
 Task<std::optional<BillingDocument>> BillingRepository::find(database::Scope scope, DocumentId id) {

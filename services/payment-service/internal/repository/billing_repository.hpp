@@ -6,6 +6,7 @@
 
 #include "database/database.hpp"
 #include "internal/models/invoice.hpp"
+#include "internal/models/payment.hpp"
 
 namespace souk::payment {
 
@@ -30,6 +31,12 @@ class BillingRepository {
   /// The order's invoice, locked: credit notes of one invoice are made one after the other.
   Task<std::optional<BillingDocument>> lock_invoice(database::Transaction& tx, OrderId order);
   /// The sum of an invoice's credit notes.
+  /// What earlier credit notes say that never reached the customer, because their refunds failed, and
+  /// that no refund since has paid. Empty: `refund` has failed itself, or was looked at before.
+  Task<std::optional<std::int64_t>> unpaid_credit(database::Transaction& tx,
+                                                  const BillingDocument& invoice, RefundId refund);
+  /// So much of a refund is said by an earlier credit note.
+  void cover(database::Transaction& tx, RefundId refund, std::int64_t amount);
   Task<std::int64_t> credited(database::Transaction& tx, DocumentId invoice);
 
   Task<std::optional<BillingDocument>> find(database::Scope scope, DocumentId id);

@@ -9,7 +9,7 @@ namespace {
 
 using database::Query;
 
-constexpr Query kKeep{"dispute.keep", R"(
+constexpr Query kKeepDispute{"dispute.keep", R"(
   INSERT INTO disputes (provider, id, payment_id, status, reason, amount_minor, currency, changed_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT ON CONSTRAINT disputes_pkey DO UPDATE
@@ -25,7 +25,7 @@ constexpr Query kMove{"dispute.move", R"(
   ON CONFLICT ON CONSTRAINT dispute_movements_once DO NOTHING
   RETURNING id)"};
 
-constexpr Query kOfPayments{"dispute.of_payments", R"(
+constexpr Query kDisputesOf{"dispute.of_payments", R"(
   SELECT d.payment_id, d.id, d.status, d.reason, d.amount_minor, d.currency, d.changed_at,
          coalesce(sum(m.amount_minor), 0)::bigint AS withdrawn,
          coalesce(sum(m.fee_minor), 0)::bigint AS fee
@@ -60,7 +60,7 @@ KnownDispute read_dispute(const database::Row& row) {
 Task<> DisputeRepository::keep(database::Transaction& tx, std::string provider, PaymentId payment,
                                Dispute dispute) {
   const auto currency = dispute.amount.currency();
-  tx.queue(kKeep, provider, dispute.id, payment, dispute.status, dispute.reason,
+  tx.queue(kKeepDispute, provider, dispute.id, payment, dispute.status, dispute.reason,
            dispute.amount.amount_minor(), currency.code(), dispute.changed_at);
   std::vector<std::string> ids;
   std::vector<std::int64_t> amounts, fees;
@@ -88,7 +88,7 @@ Task<std::unordered_map<PaymentId, std::vector<KnownDispute>>> DisputeRepository
   std::vector<PaymentId> ids;
   for (const auto& payment : payments) ids.push_back(payment.id);
   std::unordered_map<PaymentId, std::vector<KnownDispute>> found;
-  for (const auto& row : co_await database_.query(scope, kOfPayments, ids)) {
+  for (const auto& row : co_await database_.query(scope, kDisputesOf, ids)) {
     found[row.get<PaymentId>("payment_id")].push_back(read_dispute(row));
   }
   co_return found;

@@ -29,7 +29,8 @@ constexpr Query kProblems{"ledger.problems", R"(
   WITH booked AS (
     SELECT payment_id,
            coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0) AS captured,
-           coalesce(-sum(amount_minor) FILTER (WHERE kind = 'refund'), 0) AS refunded,
+           coalesce(-sum(amount_minor) FILTER (WHERE kind IN ('refund', 'refund_failed')), 0)
+             AS refunded,
            coalesce(-sum(amount_minor) FILTER (WHERE kind IN ('dispute', 'dispute_won')), 0)
              AS disputed
     FROM ledger_postings WHERE account = 'provider' GROUP BY payment_id),

@@ -52,7 +52,9 @@ Refund read_refund(const database::Row& row) {
           .status = refund_status(row.get<std::string>("status")),
           .provider = row.get<std::string>("provider"),
           .provider_reference = text_or_empty(row, "provider_reference"),
-          .attempts = row.get<std::int32_t>("attempts")};
+          .reference = text_or_empty(row, "reference"),
+          .attempts = row.get<std::int32_t>("attempts"),
+          .created_at = row.get<Time>("created_at")};
 }
 
 }  // namespace souk::payment

@@ -20,7 +20,7 @@ constexpr Query kPaymentDue{
     "UPDATE payments SET next_check_at = $2 WHERE id = $1 AND status = 'pending'"};
 constexpr Query kRefundsDue{
     "webhook.refunds_due",
-    "UPDATE refunds SET next_check_at = $2 WHERE payment_id = $1 AND status = 'pending'"};
+    "UPDATE refunds SET next_check_at = $2 WHERE payment_id = $1 AND status <> 'failed'"};
 constexpr Query kForget{"webhook.forget", "DELETE FROM webhook_events WHERE received_at < $1"};
 
 }  // namespace

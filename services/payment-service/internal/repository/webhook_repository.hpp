@@ -24,7 +24,7 @@ class WebhookRepository {
   /// Records an event; false if it is recorded already.
   Task<bool> record(database::Transaction& tx, std::string provider, std::string event_id,
                     std::string event_type, std::optional<PaymentId> payment_id);
-  /// A pending payment, and its pending refunds, are looked after now.
+  /// A pending payment is looked after now, and so are the refunds of a payment.
   void make_due(database::Transaction& tx, PaymentId payment_id);
 
   /// Forgets events that came before `before`.

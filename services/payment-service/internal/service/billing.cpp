@@ -95,12 +95,17 @@ Task<> Billing::credit(database::Transaction& tx, const order::v1::OrderRefunded
   const auto credited = co_await documents_.credited(tx, billed->id);
   const auto refund = RefundId::from(refunded.refund_id());
   if (co_await documents_.has(tx, DocumentKind::credit_note, refund.uuid())) co_return;
+  const auto unpaid = co_await documents_.unpaid_credit(tx, *billed, refund);
+  if (!unpaid) co_return;
+  const auto covered = std::min(*unpaid, refunded.amount().amount());
+  if (covered > 0) documents_.cover(tx, refund, covered);
+  if (covered == refunded.amount().amount()) co_return;
   auto note = *billed;
   note.id = DocumentId{ids_.next()};
   note.kind = DocumentKind::credit_note;
   note.source = refund.uuid();
   note.invoice = billed->id;
-  note.content = credit_of(*billed, refunded.amount().amount(), credited);
+  note.content = credit_of(*billed, refunded.amount().amount() - covered, credited);
   note.created_at = clock_.now();
   note.issue.reset();
   co_await keep(tx, {std::move(note)});

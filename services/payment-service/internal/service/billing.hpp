@@ -23,7 +23,8 @@ class Billing {
   void subscribe(messaging::Consumer& consumer);
 
   Task<> invoice(database::Transaction& tx, std::vector<order::v1::Order> confirmed);
-  /// Nothing for an order without an invoice: what was never sold is not credited.
+  /// Nothing for an order without an invoice: what was never sold is not credited. And nothing twice:
+  /// a credit note whose refund failed stays good, and says already what the next refund pays.
   Task<> credit(database::Transaction& tx, const order::v1::OrderRefunded& refunded);
 
  private:

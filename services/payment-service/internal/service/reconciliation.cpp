@@ -158,6 +158,16 @@ Task<> Reconciliation::find_missing_there(PaymentProvider& provider, Report& rep
 Task<std::optional<Difference>> Reconciliation::look_again(PaymentProvider& provider,
                                                            const Payment& payment,
                                                            Deadline deadline) {
+  auto difference = co_await compare_now(provider, payment, deadline);
+  if (!difference || difference->kind != "refunds") co_return difference;
+  // One that came back explains it, and is known from now on.
+  co_await recovery_.look_at_refunds(payment);
+  co_return co_await compare_now(provider, payment, deadline);
+}
+
+Task<std::optional<Difference>> Reconciliation::compare_now(PaymentProvider& provider,
+                                                            const Payment& payment,
+                                                            Deadline deadline) {
   const auto charge =
       co_await provider.find({payment.id.str(), payment.provider_reference}, deadline);
   if (!charge) cannot_read(provider);

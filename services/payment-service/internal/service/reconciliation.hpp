@@ -48,6 +48,8 @@ class Reconciliation {
                             Time began, Deadline deadline);
   Task<std::optional<Difference>> look_again(PaymentProvider& provider, const Payment& payment,
                                              Deadline deadline);
+  Task<std::optional<Difference>> compare_now(PaymentProvider& provider, const Payment& payment,
+                                              Deadline deadline);
 
   const Providers& providers_;
   PaymentRepository& payments_;

@@ -1,5 +1,7 @@
 #include "internal/service/recovery.hpp"
 
+#include <prometheus/counter.h>
+
 #include "core/failpoint.hpp"
 #include "internal/service/payment_events.hpp"
 #include "internal/service/proto_status.hpp"
@@ -25,6 +27,14 @@ v1::PaymentSettled settled_event(const Payment& payment) {
   event.set_payment_id(payment.id.str());
   event.set_order_id(payment.order_id.str());
   event.set_status(to_proto(payment.status));
+  return event;
+}
+
+v1::RefundFailed failed_event(const Refund& refund) {
+  v1::RefundFailed event;
+  event.set_refund_id(refund.id.str());
+  event.set_order_id(refund.order_id.str());
+  *event.mutable_amount() = rpc::to_proto(refund.amount);
   return event;
 }
 
@@ -135,23 +145,63 @@ Task<bool> Recovery::resolve(Payment payment) {
   });
 }
 
-Task<bool> Recovery::resolve(Refund refund) {
+Task<> Recovery::look_at_refunds(Payment payment) {
+  const database::Scope scope{payment.tenant, database_deadline()};
+  auto refunds = co_await refunds_.of_payments(scope, {payment});
+  for (auto& refund : refunds[payment.id]) {
+    if (refund.status != RefundStatus::failed) co_await resolve(std::move(refund));
+  }
+}
+
+/// Has it stayed with the customer?
+Task<bool> Recovery::look_again(Refund refund) {
   const auto call = this->call(refund.tenant);
-  const auto verdict = co_await refund_.attempt(refund, call.deadline);
-  if (!verdict) {
+  const auto verdict = co_await refund_.look(refund, call.deadline);
+  if (!verdict || *verdict == Verdict::done) {
+    co_await refunds_.postpone(refund,
+                               verdict ? next_look(refund, clock_.now())
+                                       : std::optional{clock_.now() + backoff(refund.attempts)},
+                               database_deadline());
+    co_return false;
+  }
+  const database::Scope scope{refund.tenant, database_deadline()};
+  co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
+    co_await payments_.lock_of_order(tx, refund.order_id);
+    const bool taken_back = co_await refunds_.come_back(tx, refund);
+    if (taken_back) tell_failed(tx, call, refund, "came_back");
+    co_return taken_back;
+  });
+}
+
+void Recovery::tell_failed(database::Transaction& tx, const rpc::Call& call, const Refund& refund,
+                           std::string_view why) {
+  outbox_.publish(tx, call, refund.order_id.str(), failed_event(refund));
+  log_.error("a refund has failed: the customer has not got the money",
+             {{"refund_id", refund.id.str()},
+              {"order_id", refund.order_id.str()},
+              {"amount", refund.amount.str()},
+              {"why", why}});
+  metrics_
+      .counter("souk_refunds_failed_total", "Refunds that the customer did not get",
+               {{"provider", refund.provider}, {"why", std::string{why}}})
+      .Increment();
+}
+
+Task<bool> Recovery::resolve(Refund refund) {
+  if (refund.status == RefundStatus::succeeded) co_return co_await look_again(std::move(refund));
+  const auto call = this->call(refund.tenant);
+  const auto made = co_await refund_.attempt(refund, call.deadline);
+  if (!made) {
     co_await refunds_.postpone(refund, clock_.now() + backoff(refund.attempts),
                                database_deadline());
     co_return false;
   }
-  if (*verdict == Verdict::refused) {
-    log_.error("the payment provider refused a refund", {{"refund_id", refund.id.str()}});
-  }
   const database::Scope scope{refund.tenant, database_deadline()};
   co_return co_await database_.transact(scope, [&](database::Transaction& tx) -> Task<bool> {
-    const bool booked = co_await refund_.book(tx, refund, *verdict);
-    if (booked && *verdict == Verdict::done) {
+    const bool booked = co_await refund_.book(tx, refund, *made);
+    if (booked && *made == Verdict::done)
       outbox_.publish(tx, call, refund.order_id.str(), settled_event(refund));
-    }
+    if (booked && *made == Verdict::refused) tell_failed(tx, call, refund, "refused");
     co_return booked;
   });
 }

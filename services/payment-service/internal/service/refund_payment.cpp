@@ -15,6 +15,13 @@ constexpr std::chrono::milliseconds kPause{100};
   throw Error{Kind::conflict, "refund_refused", "The payment provider refused the refund."};
 }
 
+RefundOrder order_of(const Refund& refund) {
+  return {.idempotency_key = refund.id.str(),
+          .charge_reference = refund.provider_reference,
+          .amount = refund.amount,
+          .reference = refund.reference};
+}
+
 void check_same(const Refund& refund, OrderId order_id, const std::optional<Money>& amount) {
   if (refund.order_id == order_id && (!amount || refund.amount == *amount)) return;
   throw Error{Kind::conflict, "refund_mismatch", "This refund id stands for another refund."};
@@ -58,7 +65,8 @@ Task<std::optional<Refund>> RefundPayment::record(database::Scope scope, RefundI
                           Money{payment->refundable_minor(), payment->amount.currency()}),
                       .reason = reason,
                       .provider = payment->provider,
-                      .provider_reference = payment->provider_reference};
+                      .provider_reference = payment->provider_reference,
+                      .created_at = clock_.now()};
         check_refundable(*payment, refund.amount);
         if (!providers_.find(payment->provider)) {
           throw Error{Kind::conflict, "refund_not_possible",
@@ -73,40 +81,44 @@ Task<Refund> RefundPayment::carry_out(const rpc::Call& call, Refund refund) {
   if (refund.status == RefundStatus::failed) refused();
   if (refund.status == RefundStatus::succeeded) co_return refund;
   SOUK_FAILPOINT("payment.after_refund_intent", call.deadline);
-  const auto verdict = co_await attempt(refund, call.deadline - kReplyMargin);
+  const auto made = co_await attempt(refund, call.deadline - kReplyMargin);
   SOUK_FAILPOINT("payment.before_refund_result", call.deadline);
-  if (!verdict) {
+  if (!made) {
     co_await refunds_.postpone(refund, clock_.now(), database_deadline());
     co_return refund;
   }
   co_await database_.transact(
       {refund.tenant, database_deadline()},
-      [&](database::Transaction& tx) -> Task<> { co_await book(tx, refund, *verdict); });
-  if (*verdict == Verdict::refused) refused();
+      [&](database::Transaction& tx) -> Task<> { co_await book(tx, refund, *made); });
+  if (*made == Verdict::refused) refused();
   refund.status = RefundStatus::succeeded;
   co_return refund;
 }
 
-Task<std::optional<Verdict>> RefundPayment::attempt(const Refund& refund, Deadline until) {
+Task<std::optional<ProviderRefund>> RefundPayment::attempt(const Refund& refund, Deadline until) {
   for (int turn = 0; turn < kRefundTurns && std::chrono::steady_clock::now() < until; ++turn) {
     if (turn > 0) {
       asio::steady_timer timer{loop_, kPause};
       co_await timer.async_wait(asio::use_awaitable);
     }
-    const auto answer = co_await providers_.of(refund.provider)
-                            .refund({.idempotency_key = refund.id.str(),
-                                     .charge_reference = refund.provider_reference,
-                                     .amount = refund.amount},
-                                    until);
-    if (answer) co_return *answer;
+    auto answer = co_await providers_.of(refund.provider).refund(order_of(refund), until);
+    if (answer) co_return *std::move(answer);
   }
   co_return std::nullopt;
 }
 
-Task<bool> RefundPayment::book(database::Transaction& tx, const Refund& refund, Verdict verdict) {
+Task<std::optional<Verdict>> RefundPayment::look(const Refund& refund, Deadline until) {
+  const auto answer =
+      co_await providers_.of(refund.provider).look_at_refund(order_of(refund), until);
+  co_return answer ? std::optional{*answer} : std::nullopt;
+}
+
+Task<bool> RefundPayment::book(database::Transaction& tx, const Refund& refund,
+                               ProviderRefund made) {
   co_await payments_.lock_of_order(tx, refund.order_id);
-  const auto status = verdict == Verdict::done ? RefundStatus::succeeded : RefundStatus::failed;
-  co_return co_await refunds_.finish(tx, refund, status);
+  const bool done = made.verdict == Verdict::done;
+  co_return co_await refunds_.finish(
+      tx, refund, done ? RefundStatus::succeeded : RefundStatus::failed, std::move(made.reference));
 }
 
 }  // namespace souk::payment

@@ -46,10 +46,12 @@ class RefundPayment {
   Task<> rest(const rpc::Call& call, OrderId order_id, std::string reason);
 
   /// Asks the provider for a recorded refund, a few times; empty: no answer.
-  Task<std::optional<Verdict>> attempt(const Refund& refund, Deadline until);
+  Task<std::optional<ProviderRefund>> attempt(const Refund& refund, Deadline until);
+  /// Asks how one that succeeded stands; empty: no answer.
+  Task<std::optional<Verdict>> look(const Refund& refund, Deadline until);
 
-  /// Books what the provider said; empty if that has been done before. In the caller's transaction.
-  Task<bool> book(database::Transaction& tx, const Refund& refund, Verdict verdict);
+  /// Books what the provider said; false if that has been done before. In the caller's transaction.
+  Task<bool> book(database::Transaction& tx, const Refund& refund, ProviderRefund made);
 
  private:
   using Amount = std::optional<Money>;  ///< empty: all that is left

@@ -153,17 +153,17 @@ Task<Settlement::Told> Settlement::give_back(const Payment& payment, const Provi
                                              Deadline until) {
   const Money left{charge.captured_minor - charge.refunded_minor, charge.amount.currency()};
   if (!left.is_zero()) {
-    const auto verdict = co_await providers_.of(payment.provider)
-                             .refund({.idempotency_key = payment.id.str(),
-                                      .charge_reference = charge.reference,
-                                      .amount = left},
-                                     until);
-    if (!verdict) {
+    const auto refund = co_await providers_.of(payment.provider)
+                            .refund({.idempotency_key = payment.id.str(),
+                                     .charge_reference = charge.reference,
+                                     .amount = left},
+                                    until);
+    if (!refund) {
       alert(payment, charge, "unknown");
       co_return std::nullopt;
     }
     // The order is given up all the same: reconciliation reports what the provider has kept.
-    alert(payment, charge, *verdict == Verdict::done ? "given_back" : "kept");
+    alert(payment, charge, *refund == Verdict::done ? "given_back" : "kept");
   }
   co_return Outcome::declined(std::string{kAmountMismatch}, charge.reference);
 }

@@ -15,7 +15,8 @@ Task<Payment> VoidPayment::operator()(const rpc::Call& call, OrderId order_id) {
   if (payment.status == PaymentStatus::pending) payment = co_await stop(call, payment);
   if (payment.status == PaymentStatus::pending)
     throw unavailable("The payment has gone to another provider just now.");
-  if (is_final(payment.status) || payment.amount.is_zero()) co_return payment;
+  const bool nothing_left = payment.status == PaymentStatus::refunded || payment.amount.is_zero();
+  if (nothing_left || is_final(payment.status)) co_return payment;
   co_return co_await give_back(call, order_id);
 }
 
