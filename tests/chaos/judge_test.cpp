@@ -158,6 +158,14 @@ const std::vector<Doctoring>& doctorings() {
        [](auto& shop) {
          std::erase_if(shop.evidence.orders, [](const auto& o) { return o.id == "sold"; });
        }},
+      {"VanishedAfterA202", 11,
+       [](auto& shop) {
+         for (auto& call : shop.calls) {
+           if (call.code != "out_of_stock") continue;
+           call.status = 202;
+           call.told_id = "rejected";
+         }
+       }},
       {"ConfirmationTakenBack", 11, [](auto& shop) { shop.call("buy").told_id = "declined"; }},
       {"RefundLost", 11, [](auto& shop) { shop.refund("sold").id = "another"; }},
       {"CancelForgotten", 11, [](auto& shop) { shop.call("cancel").order = "sold"; }},

@@ -132,6 +132,12 @@ void keys_belong_to_body_and_owner(const Case& facts, Findings& findings) {
 void acknowledged_survives(const Case& facts, Findings& findings) {
   for (const auto& call : facts.calls) {
     if (call.outcome == Outcome::ok) survived(facts, call, findings);
+    if (call.what == "buy" && call.status == 202 && !call.told_id.empty()) {
+      const auto order = facts.orders.find(call.told_id);
+      findings.expect(
+          order != facts.orders.end() && order->second->status != "rejected",
+          fmt::format("{}: order {} was told of and has vanished", call.who, call.told_id));
+    }
     const bool declined = call.code == "payment_declined" && !call.told_id.empty();
     if (declined && call.what == "buy") {
       findings.expect(

@@ -17,6 +17,7 @@ constexpr Step kSteps[] = {
     {"pending", "rejected", "rejected"},
     {"pending", "confirmed", "confirmed"},
     {"pending", "payment_failed", "payment_failed"},
+    {"pending", "cancelled", "cancelled"},
     {"confirmed", "fulfilled", "fulfilled"},
     {"confirmed", "cancelled", "cancelled"},
     {"confirmed", "refund_requested", "*"},

@@ -10,6 +10,7 @@ namespace {
 /// How the hold of an order ends.
 std::string_view end_of_hold(std::string_view status) {
   if (status == "rejected") return "refused";
+  if (status == "given_up") return "released";
   if (status == "payment_failed") return "released";
   return status == "cancelled" ? "returned" : "claimed";
 }
@@ -144,7 +145,8 @@ class Judge {
 }  // namespace
 
 bool is_unpaid(const std::string& status) {
-  return status == "pending" || status == "rejected" || status == "payment_failed";
+  return status == "pending" || status == "rejected" || status == "given_up" ||
+         status == "payment_failed";
 }
 
 std::vector<std::string> compare(const Accounts& accounts) { return Judge{accounts}.run(); }

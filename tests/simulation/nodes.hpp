@@ -144,8 +144,8 @@ class OrderNode : public Node {
 struct OrderFact {
   OrderId id;
   UserId user;
-  std::string key;  ///< while its checkout is remembered
-  std::string status;
+  std::string key;     ///< while its checkout is remembered
+  std::string status;  ///< given_up: cancelled for a lack of stock, before anything was paid
   Lines lines;
   std::int64_t total = 0;
   std::int64_t refunded = 0;

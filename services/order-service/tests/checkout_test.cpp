@@ -196,6 +196,53 @@ TEST_F(CheckoutTest, ANeighbourThatIsAwayForAMomentIsAskedAgain) {
   EXPECT_EQ(inventory.stock["mug"], 98);
 }
 
+// Whoever was told an id finds the order, whatever became of it.
+TEST_F(CheckoutTest, AnOrderThatSomebodyWasToldOfNeverVanishes) {
+  const auto ada = new_user();
+  const auto key = new_key();
+  inventory.fault.before = 1'000'000;
+  auto request = call(ada, key);
+  const auto order = run(shop->create.run(request, wish()));
+  EXPECT_EQ(request.reply.http_status, 202);
+  EXPECT_EQ(get(order.id).status, Status::pending);
+  inventory.fault.before = 0;
+  inventory.stock["mug"] = 0;
+  std::this_thread::sleep_for(limits.poll);
+  recover();
+
+  EXPECT_EQ(get(order.id).status, Status::cancelled);
+  const auto listed = run(shop->read.list_own(call(ada), {})).orders;
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].id, order.id);
+  EXPECT_EQ(count("order_events WHERE type = 'cancelled' AND data->>'reason' = 'out_of_stock'"), 1);
+  EXPECT_EQ(count("outbox WHERE topic = 'order.cancelled'"), 2);
+  EXPECT_EQ(count("checkouts WHERE payment_token IS NOT NULL"), 0);
+  EXPECT_TRUE(payments.ledger.empty());
+  inventory.stock["mug"] = 100;
+  for (int retry = 0; retry < 2; ++retry) {
+    const auto error = refused(call(ada, key), wish());
+    EXPECT_EQ(error.code, "out_of_stock") << "its key stands for what was told";
+    EXPECT_EQ(error.extra.at("order_id"), order.id.str());
+  }
+  EXPECT_EQ(run(shop->rebuild.run(admin_call(), true)).differing, 0);
+}
+
+// What may still vanish is shown to nobody, so that nobody can miss it.
+TEST_F(CheckoutTest, APendingOrderIsSeenOnceSomebodyWasToldOfIt) {
+  const auto ada = new_user();
+  inventory.stock["mug"] = 0;
+  inventory.meanwhile = [&] {
+    EXPECT_EQ(count("orders WHERE status = 'pending'"), 1);
+    EXPECT_EQ(count("orders o WHERE EXISTS (SELECT FROM checkouts c"
+                    " WHERE c.order_id = o.id AND c.told)"),
+              0);
+  };
+  EXPECT_EQ(refused(call(ada, new_key()), wish()).code, "out_of_stock");
+  EXPECT_TRUE(run(shop->read.list_own(call(ada), {})).orders.empty());
+  EXPECT_TRUE(run(shop->read.list_all(admin_call(), std::nullopt, {})).orders.empty());
+  EXPECT_EQ(count("checkouts"), 0) << "and its key is free";
+}
+
 TEST_F(CheckoutTest, ANeighbourThatStaysAwayMeans202) {
   inventory.fault.before = 1'000'000;
   auto request = call(new_user(), new_key());

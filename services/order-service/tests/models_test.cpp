@@ -98,6 +98,7 @@ TEST(Transitions, AreThoseOfTheSpecification) {
       {"pending",
        {{"rejected", "rejected"},
         {"confirmed", "confirmed"},
+        {"cancelled", "cancelled"},
         {"payment_failed", "payment_failed"}}},
       {"confirmed",
        {{"fulfilled", "fulfilled"},

@@ -5,6 +5,7 @@
 #include "internal/repository/order_repository.hpp"
 #include "internal/repository/refund_repository.hpp"
 #include "internal/repository/shipping_repository.hpp"
+#include "internal/service/checkout_saga.hpp"
 
 /// The repositories of order-service on tables in memory: what their SQL says.
 namespace souk::order {
@@ -58,8 +59,8 @@ std::vector<simulation::OrderFact> Books::orders() const {
         .id = id,
         .user = order.user,
         .key = {},
-        .status = std::string{to_string(order.status)},
-                               .lines = {},
+        .status = was_given_up(order) ? "given_up" : std::string{to_string(order.status)},
+        .lines = {},
         .total = order.totals.total.amount_minor(),
         .refunded = order.refunded.amount_minor()};
     for (const auto& item : order.items) fact.lines[item.sku] += item.quantity;
@@ -152,12 +153,21 @@ void CheckoutRepository::queue_step(Transaction&, std::span<const OrderId> order
   }
 }
 
-Task<bool> CheckoutRepository::discard(Transaction&, const Checkout& checkout) {
+Task<CheckoutRepository::Discarded> CheckoutRepository::discard(Transaction&,
+                                                                const Checkout& checkout) {
   const auto* row = books().checkouts.find(checkout.order);
-  if (row == nullptr || row->checkout.step != CheckoutStep::running) co_return false;
-  if (row->checkout.owner != checkout.owner && !books().planted.fence_ignored) co_return false;
-  books().checkouts.erase(checkout.order);
-  co_return true;
+  if (row == nullptr || row->checkout.step != CheckoutStep::running) co_return Discarded::not_ours;
+  if (row->checkout.owner != checkout.owner && !books().planted.fence_ignored)
+    co_return Discarded::not_ours;
+  if (!row->told) {
+    books().checkouts.erase(checkout.order);
+    co_return Discarded::forgotten;
+  }
+  books().checkouts.change(checkout.order, [](auto& found) {
+    found.checkout.step = CheckoutStep::done;
+    found.checkout.instrument.token.clear();
+  });
+  co_return Discarded::kept;
 }
 
 Task<std::optional<KnownKey>> CheckoutRepository::find_key(Scope scope, UserId user,
@@ -182,16 +192,26 @@ Task<> CheckoutRepository::finish(Scope scope, OrderId order) {
   });
 }
 
-Task<> CheckoutRepository::hand_over(Scope scope, const Checkout& checkout,
-                                     std::chrono::milliseconds delay) {
+Task<bool> CheckoutRepository::hand_over(Scope scope, const Checkout& checkout,
+                                         std::chrono::milliseconds delay) {
   return statement(database_, scope, [order = checkout.order, owner = checkout.owner, delay] {
     const auto* row = books().checkouts.find(order);
-    if (row == nullptr || row->checkout.owner != owner) return;
-    if (row->checkout.step == CheckoutStep::done) return;
+    if (row == nullptr || row->checkout.step == CheckoutStep::done) return false;
     books().checkouts.change(order, [&](auto& found) {
+      found.told = true;
+      if (found.checkout.owner != owner) return;
       found.attended = false;
       found.due_at = now() + delay;
     });
+    return true;
+  });
+}
+
+Task<bool> CheckoutRepository::tell(Scope scope, OrderId order) {
+  return statement(database_, scope, [order] {
+    if (books().checkouts.find(order) == nullptr) return false;
+    books().checkouts.change(order, [](auto& found) { found.told = true; });
+    return true;
   });
 }
 
@@ -203,6 +223,7 @@ Task<> CheckoutRepository::await_customer(Scope scope, OrderId order,
     if (row == nullptr || row->checkout.step != CheckoutStep::running) return;
     books().checkouts.change(order, [&](auto& found) {
       found.waiting = waiting;
+      found.told = found.told || waiting;
       if (waiting && !found.act_before) found.act_before = now() + patience;
     });
   });

@@ -22,6 +22,7 @@ class Books final : public simulation::OrderBooks {
     simulation::Instant due_at;
     int attempts = 0;
     bool attended = true;
+    bool told = false;
     std::optional<WaitingPayment> waiting = {};
     std::optional<simulation::Instant> act_before = {};
   };

@@ -46,6 +46,10 @@ Event reject(const Order& order, Rejected rejected, Time now) {
   return decide(order, std::move(rejected), now);
 }
 
+Event give_up(const Order& order, std::string reason, Time now) {
+  return decide(order, Cancelled{std::move(reason), std::nullopt}, now);
+}
+
 Event confirm(const Order& order, Confirmed confirmed, Time now) {
   return decide(order, std::move(confirmed), now);
 }

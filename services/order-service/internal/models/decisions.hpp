@@ -11,6 +11,8 @@ namespace souk::order {
 
 Event place(Placed placed, Time now);
 Event reject(const Order& order, Rejected rejected, Time now);
+/// The same of an order that somebody was told of: it stays, cancelled for that reason.
+Event give_up(const Order& order, std::string reason, Time now);
 Event confirm(const Order& order, Confirmed confirmed, Time now);
 Event fail_payment(const Order& order, PaymentFailed failed, Time now);
 

@@ -21,6 +21,7 @@ constexpr Transition kTransitions[] = {
     {Status::pending,            EventType::rejected,           Status::rejected},
     {Status::pending,            EventType::confirmed,          Status::confirmed},
     {Status::pending,            EventType::payment_failed,     Status::payment_failed},
+    {Status::pending,            EventType::cancelled,          Status::cancelled},
 
     {Status::confirmed,          EventType::fulfilled,          Status::fulfilled},
     {Status::confirmed,          EventType::cancelled,          Status::cancelled},

@@ -6,8 +6,9 @@
 
 namespace souk::order {
 
-/// Where an order stands. `rejected` is a checkout that found no stock: it held and charged
-/// nothing, so nobody is shown it; its stream stays as a record.
+/// Where an order stands. `rejected` is a checkout that found no stock before anybody was told of it:
+/// it held and charged nothing, so nobody is shown it; its stream stays as a record. One that a client
+/// was told of is `cancelled` instead.
 enum class Status {
   pending,
   confirmed,

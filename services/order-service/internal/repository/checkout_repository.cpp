@@ -26,8 +26,16 @@ constexpr Query kStep{"checkout.step", R"(
   WHERE c.order_id = n.order_id)"};
 
 constexpr Query kDiscard{"checkout.discard", R"(
-  DELETE FROM checkouts WHERE order_id = $1 AND owner = $2 AND step = 'running'
+  DELETE FROM checkouts WHERE order_id = $1 AND owner = $2 AND step = 'running' AND NOT told
   RETURNING order_id)"};
+
+constexpr Query kGiveUp{"checkout.give_up", R"(
+  UPDATE checkouts SET step = 'done', payment_token = NULL
+  WHERE order_id = $1 AND owner = $2 AND step = 'running' AND told
+  RETURNING order_id)"};
+
+constexpr Query kTell{"checkout.tell",
+                      "UPDATE checkouts SET told = true WHERE order_id = $1 RETURNING order_id"};
 
 constexpr Query kFindKey{"checkout.find_key", R"(
   SELECT order_id, fingerprint, step, attended AND due_at > now() AS attended
@@ -38,8 +46,11 @@ constexpr Query kFinish{
     "UPDATE checkouts SET step = 'done' WHERE order_id = $1 AND step = 'releasing'"};
 
 constexpr Query kHandOver{"checkout.hand_over", R"(
-  UPDATE checkouts SET attended = false, due_at = now() + $3::bigint * interval '1 millisecond'
-  WHERE order_id = $1 AND owner = $2 AND step <> 'done')"};
+  UPDATE checkouts
+  SET told = true, attended = attended AND owner <> $2,
+      due_at = CASE owner WHEN $2 THEN now() + $3::bigint * interval '1 millisecond' ELSE due_at END
+  WHERE order_id = $1 AND step <> 'done'
+  RETURNING order_id)"};
 
 constexpr Query kWake{
     "checkout.wake",
@@ -49,7 +60,7 @@ constexpr Query kWake{
 constexpr Query kAwaitCustomer{"checkout.await_customer", R"(
   UPDATE checkouts
   SET action_payment_id = $2, action_provider = $3, action_type = $4, action_url = $5,
-      action_client_secret = $6,
+      action_client_secret = $6, told = true,
       act_before = coalesce(act_before, now() + $7::bigint * interval '1 millisecond')
   WHERE order_id = $1 AND step = 'running')"};
 
@@ -144,9 +155,12 @@ void CheckoutRepository::queue_step(Transaction& tx, std::span<const OrderId> or
   tx.queue(kStep, std::vector<OrderId>{orders.begin(), orders.end()}, words);
 }
 
-Task<bool> CheckoutRepository::discard(Transaction& tx, const Checkout& checkout) {
-  const auto row = co_await tx.query_optional(kDiscard, checkout.order, checkout.owner);
-  co_return row.has_value();
+Task<CheckoutRepository::Discarded> CheckoutRepository::discard(Transaction& tx,
+                                                                const Checkout& checkout) {
+  const auto gone = co_await tx.query_optional(kDiscard, checkout.order, checkout.owner);
+  if (gone) co_return Discarded::forgotten;
+  const auto given_up = co_await tx.query_optional(kGiveUp, checkout.order, checkout.owner);
+  co_return given_up ? Discarded::kept : Discarded::not_ours;
 }
 
 Task<std::optional<KnownKey>> CheckoutRepository::find_key(database::Scope scope, UserId user,
@@ -163,9 +177,16 @@ Task<> CheckoutRepository::finish(database::Scope scope, OrderId order) {
   co_await database_.query(scope, kFinish, order);
 }
 
-Task<> CheckoutRepository::hand_over(database::Scope scope, const Checkout& checkout,
-                                     std::chrono::milliseconds delay) {
-  co_await database_.query(scope, kHandOver, checkout.order, checkout.owner, delay.count());
+Task<bool> CheckoutRepository::hand_over(database::Scope scope, const Checkout& checkout,
+                                         std::chrono::milliseconds delay) {
+  const auto row = co_await database_.query_optional(scope, kHandOver, checkout.order,
+                                                     checkout.owner, delay.count());
+  co_return row.has_value();
+}
+
+Task<bool> CheckoutRepository::tell(database::Scope scope, OrderId order) {
+  const auto row = co_await database_.query_optional(scope, kTell, order);
+  co_return row.has_value();
 }
 
 Task<> CheckoutRepository::await_customer(database::Scope scope, OrderId order,

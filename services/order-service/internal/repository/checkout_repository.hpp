@@ -36,8 +36,13 @@ class CheckoutRepository {
   static void queue_step(database::Transaction& tx, std::span<const OrderId> orders,
                          std::span<const CheckoutStep> steps);
 
-  /// Takes the row away, and its key with it, if this driver owns it still. False: it does not.
-  static Task<bool> discard(database::Transaction& tx, const Checkout& checkout);
+  enum class Discarded {
+    not_ours,   ///< somebody else drives it now
+    forgotten,  ///< nobody was told of it: the row is gone, and its key is free
+    kept,       ///< somebody was: it is done, and its key stands for the order that was told
+  };
+  /// Ends a checkout that found no stock, if this driver owns it still.
+  static Task<Discarded> discard(database::Transaction& tx, const Checkout& checkout);
 
   Task<std::optional<KnownKey>> find_key(database::Scope scope, UserId user,
                                          const std::string& key);
@@ -45,9 +50,12 @@ class CheckoutRepository {
   /// The hold was given back.
   Task<> finish(database::Scope scope, OrderId order);
 
-  /// The driver stops here; anybody may go on after `delay`. Nobody waits for the outcome any more.
-  Task<> hand_over(database::Scope scope, const Checkout& checkout,
-                   std::chrono::milliseconds delay);
+  /// The driver stops here; anybody may go on after `delay`. Nobody waits for the outcome any more:
+  /// the client is told that it is pending. False: it is not, the checkout has ended.
+  Task<bool> hand_over(database::Scope scope, const Checkout& checkout,
+                       std::chrono::milliseconds delay);
+  /// Before a client is told of a pending order. False: its checkout is gone.
+  Task<bool> tell(database::Scope scope, OrderId order);
 
   /// What the customer has to do, or that there is nothing for him to do any more. The first time
   /// `patience` begins: when it is over the checkout is due, and overdue.

@@ -62,23 +62,31 @@ constexpr Query kStream{"order.stream", R"(
   SELECT version, type, data, at FROM order_events
   WHERE order_id = $1 AND version <= $2 ORDER BY version)"};
 
-constexpr Query kFind{"order.find",
-                      "SELECT * FROM order_documents WHERE id = $1 AND status <> 'rejected'"};
+// A pending order that no client was told of may still vanish: until then it is in no list.
+constexpr Query kFind{"order.find", R"(
+  SELECT * FROM order_documents o
+  WHERE id = $1 AND status <> 'rejected'
+    AND (status <> 'pending'
+         OR EXISTS (SELECT FROM checkouts c WHERE c.order_id = o.id AND c.told)))"};
 
 constexpr Query kListOwn{"order.list_own", R"(
-  SELECT * FROM order_documents
+  SELECT * FROM order_documents o
   WHERE user_id = $1 AND id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND status <> 'rejected'
+    AND (status <> 'pending'
+         OR EXISTS (SELECT FROM checkouts c WHERE c.order_id = o.id AND c.told))
   ORDER BY id DESC LIMIT $3)"};
 
 constexpr Query kListAll{"order.list_all", R"(
-  SELECT * FROM order_documents
+  SELECT * FROM order_documents o
   WHERE id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND status <> 'rejected' AND ($1::text IS NULL OR status = $1)
     AND ($4::uuid IS NULL OR user_id = $4::uuid)
     AND id >= $5::uuid AND id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND ($7 = '' OR starts_with(number, upper($7)) OR id::text = lower($7)
          OR strpos(lower(shipping_address ->> 'full_name'), lower($7)) > 0)
+    AND (status <> 'pending'
+         OR EXISTS (SELECT FROM checkouts c WHERE c.order_id = o.id AND c.told))
   ORDER BY id DESC LIMIT $3)"};
 
 constexpr Query kFindImported{"order.find_imported",

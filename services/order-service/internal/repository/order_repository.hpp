@@ -11,7 +11,7 @@
 
 namespace souk::order {
 
-/// Which orders a list shows; rejected checkouts are in none.
+/// Which orders a list shows; rejected checkouts, and those that may still be, are in none.
 struct OrderFilter {
   std::optional<UserId> user;     ///< only theirs
   std::optional<Status> status;   ///< only those
@@ -57,7 +57,7 @@ class OrderRepository {
   /// The order as it was at a version (its last one by default), folded from its stream.
   Task<std::optional<Order>> load(database::Scope scope, OrderId id, int version = kLatest);
 
-  /// From the projections.
+  /// From the projections; what clients may see.
   Task<std::optional<Order>> find(database::Scope scope, OrderId id);
   Task<std::vector<Order>> list(database::Scope scope, OrderFilter filter);
   Task<std::vector<Order>> find_imported(database::Scope scope,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/failpoint.hpp"
+#include "internal/clients/messages.hpp"
 #include "internal/models/decisions.hpp"
 
 namespace souk::order {
@@ -89,12 +90,12 @@ Task<bool> CheckoutSaga::reserve(const rpc::Call& call, CheckoutRun& run) {
   }
   SOUK_FAILPOINT("order.after_reserve", call.deadline);
   if (!answer) {
-    co_await reject(run, {.reason = answer.error().code, .skus = {}}, answer.error());
+    co_await reject(call, run, {.reason = answer.error().code, .skus = {}}, answer.error());
     co_return false;
   }
   if (!answer->reserved) {
     parts_.metrics.out_of_stock();
-    co_await reject(run, {.reason = "out_of_stock", .skus = answer->missing_skus},
+    co_await reject(call, run, {.reason = "out_of_stock", .skus = answer->missing_skus},
                     out_of_stock(run, answer->missing_skus));
     co_return false;
   }
@@ -181,22 +182,47 @@ Task<> CheckoutSaga::release(const rpc::Call& call, CheckoutRun& run) {
 
 /// Only the owner of the checkout may say that nothing was held: whoever took it over may have
 /// found stock meanwhile.
-Task<> CheckoutSaga::reject(CheckoutRun& run, Rejected rejected, Error reason) {
-  auto event = souk::order::reject(run.order, std::move(rejected), parts_.clock.now());
+Task<> CheckoutSaga::reject(const rpc::Call& call, CheckoutRun& run, Rejected rejected,
+                            Error reason) {
+  auto after = co_await parts_.database.transact(
+      own_scope(run), [&](Transaction& tx) { return end_unsold(tx, call, run, rejected); });
+  if (!after) co_return co_await reload(run);
+  run.order = std::move(*after);
+  run.checkout.step = CheckoutStep::done;
+  if (was_given_up(run.order)) reason.extra["order_id"] = run.order.id.str();
+  run.rejection = std::move(reason);
+}
+
+/// What becomes of the order: rejected, or cancelled where a client was told of it. Empty: the
+/// checkout is somebody else's.
+Task<std::optional<Order>> CheckoutSaga::end_unsold(Transaction& tx, const rpc::Call& call,
+                                                    const CheckoutRun& run, Rejected rejected) {
+  using Discarded = CheckoutRepository::Discarded;
+  const auto discarded = co_await CheckoutRepository::discard(tx, run.checkout);
+  if (discarded == Discarded::not_ours) co_return std::nullopt;
+  const auto now = parts_.clock.now();
+  const auto reason = rejected.reason;
+  auto event = discarded == Discarded::kept
+                   ? souk::order::give_up(run.order, reason, now)
+                   : souk::order::reject(run.order, std::move(rejected), now);
   auto after = run.order;
+  after.waiting.reset();
   apply(after, event);
   const std::vector<Appended> appended{{after, std::move(event)}};
-  const bool ours =
-      co_await parts_.database.transact(own_scope(run), [&](Transaction& tx) -> Task<bool> {
-        if (!co_await CheckoutRepository::discard(tx, run.checkout)) co_return false;
-        const auto written = co_await OrderRepository::append(tx, appended);
-        if (written.empty()) throw std::logic_error{"a running checkout's order has moved on"};
-        co_return true;
-      });
-  if (!ours) co_return co_await reload(run);
-  run.order = std::move(after);
-  run.checkout.step = CheckoutStep::done;
-  run.rejection = std::move(reason);
+  const auto written = co_await OrderRepository::append(tx, appended);
+  if (written.empty()) throw std::logic_error{"a running checkout's order has moved on"};
+  if (discarded == Discarded::kept) {
+    v1::OrderCancelled message;
+    *message.mutable_order() = to_message(after);
+    set_customer(after, *message.mutable_customer());
+    message.set_reason(reason);
+    parts_.outbox.publish(tx, call, after.id.str(), message);
+  }
+  co_return after;
+}
+
+bool was_given_up(const Order& order) {
+  return order.status == Status::cancelled && !order.payment;
 }
 
 Task<> CheckoutSaga::reload(CheckoutRun& run) {
@@ -204,7 +230,9 @@ Task<> CheckoutSaga::reload(CheckoutRun& run) {
   run.order = std::move(order.value());
   if (run.order.status == Status::pending) co_return;
   run.checkout.step = CheckoutStep::done;  // what is left to do is for whoever settled it
-  if (run.order.status == Status::rejected) run.rejection = out_of_stock(run, {});
+  if (run.order.status == Status::rejected || was_given_up(run.order))
+    run.rejection = out_of_stock(run, {});
+  if (was_given_up(run.order)) run.rejection->extra["order_id"] = run.order.id.str();
 }
 
 }  // namespace souk::order

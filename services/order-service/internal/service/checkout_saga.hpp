@@ -37,6 +37,7 @@ class CheckoutSaga {
     CheckoutRepository& checkouts;
     CheckoutWriter& writer;
     database::Database& database;
+    messaging::Outbox& outbox;
     const Clock& clock;
     Log& log;
     OrderMetrics& metrics;
@@ -59,7 +60,9 @@ class CheckoutSaga {
   Task<PaymentState> refuse(const rpc::Call& call, OrderId order, std::string code);
   Task<> settle(const rpc::Call& call, CheckoutRun& run, PaymentState payment);
   Task<> release(const rpc::Call& call, CheckoutRun& run);
-  Task<> reject(CheckoutRun& run, Rejected rejected, Error reason);
+  Task<> reject(const rpc::Call& call, CheckoutRun& run, Rejected rejected, Error reason);
+  Task<std::optional<Order>> end_unsold(database::Transaction& tx, const rpc::Call& call,
+                                        const CheckoutRun& run, Rejected rejected);
   Task<> reload(CheckoutRun& run);
   Task<> look_again(const rpc::Call& call, CheckoutRun& run);
   void note(const rpc::Call& call, const CheckoutRun& run, const std::exception& failure);
@@ -70,5 +73,8 @@ class CheckoutSaga {
 
 /// 409 that names the lines which lack stock.
 Error out_of_stock(const CheckoutRun& run, const std::vector<std::string>& missing_skus);
+
+/// Cancelled for a lack of stock, before anything was paid.
+bool was_given_up(const Order& order);
 
 }  // namespace souk::order

@@ -130,6 +130,8 @@ Task<std::optional<Order>> CreateOrder::replay(rpc::Call& call, const std::strin
   // As it was when its payment had been settled: the first reply, word for word.
   auto order = co_await parts_.orders.load(call.scope(), known->order, kOutcomeVersion);
   if (order.value().status == Status::rejected) co_return std::nullopt;  // the key was freed now
+  if (order->status == Status::pending && !co_await parts_.checkouts.tell(call.scope(), order->id))
+    co_return std::nullopt;  // likewise
   CheckoutRun run{.checkout = {}, .order = std::move(order.value())};
   call.reply.replayed = run.order.status != Status::pending;
   co_return co_await answer(call, std::move(run));
@@ -162,21 +164,28 @@ Task<Order> CreateOrder::drive(rpc::Call& call, CheckoutRun run) {
     co_await watch.wait_until(std::min(Steady::now() + limits_.poll, until));
     co_await parts_.saga.advance(step, run);
   }
-  if (run.order.status == Status::pending) {
-    // From here on recovery drives; if saying so fails, it does when the lease ends.
-    try {
-      co_await parts_.checkouts.hand_over({run.checkout.tenant, Steady::now() + kAnswerTime},
-                                          run.checkout,
-                                          run.order.waiting ? limits_.lease : limits_.poll);
-    } catch (const Error& error) {
-      parts_.log.warn("checkout not handed over", {{"reason", std::string_view{error.what()}}});
-    }
-  }
+  if (run.order.status == Status::pending) co_await hand_over(run);
   co_return co_await answer(call, std::move(run));
+}
+
+/// From here on recovery drives. Nobody is told of an order that is not on record as told: where
+/// saying so fails, the client asks again with its key.
+Task<> CreateOrder::hand_over(CheckoutRun& run) {
+  const database::Scope scope{run.checkout.tenant, Steady::now() + kAnswerTime};
+  const bool pending = co_await parts_.checkouts.hand_over(
+      scope, run.checkout, run.order.waiting ? limits_.lease : limits_.poll);
+  if (pending) co_return;
+  run.order = (co_await parts_.orders.load(scope, run.order.id)).value();
 }
 
 Task<Order> CreateOrder::answer(rpc::Call& call, CheckoutRun run) {
   if (run.rejection) throw *run.rejection;
+  if (run.order.status == Status::rejected) throw out_of_stock(run, {});
+  if (was_given_up(run.order)) {
+    auto error = out_of_stock(run, {});
+    error.extra["order_id"] = run.order.id.str();
+    throw error;
+  }
   if (run.order.status == Status::payment_failed) throw payment_declined(run.order);
   if (run.order.status == Status::pending) {
     call.reply.http_status = 202;

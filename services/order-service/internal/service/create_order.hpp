@@ -69,6 +69,7 @@ class CreateOrder {
                                          const PricedCart& cart);
   Task<std::optional<Order>> replay(rpc::Call& call, const std::string& fingerprint);
   Task<Order> drive(rpc::Call& call, CheckoutRun run);
+  Task<> hand_over(CheckoutRun& run);
   Task<Order> answer(rpc::Call& call, CheckoutRun run);
 
   Parts parts_;
