@@ -15,6 +15,7 @@ std::string_view message_of(std::string_view event) {
   if (event == "cancelled") return "order_cancelled";
   if (event == "fulfilled") return "order_shipped";
   if (event == "partially_refunded" || event == "refunded") return "refund";
+  if (event == "refund_failed") return "refund_failed";
   return "";
 }
 

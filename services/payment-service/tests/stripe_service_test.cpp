@@ -90,6 +90,20 @@ TEST_F(StripeServiceTest, AnAbandonedIntentIsCancelledFirst) {
   EXPECT_EQ(fake.money(), 0);
 }
 
+TEST_F(StripeServiceTest, HoldsFirstAndTakesAfterwardsWhereTheShopWantsThat) {
+  use_stripe({.manual_capture = true});
+  const auto order = new_order();
+  fake.trouble("/capture", StripeTrouble::hang_up_after);
+  EXPECT_EQ(charge(order, "pm_card_visa").status, captured) << "held, taken, and asked for";
+  expect_paid_once(order);
+  const auto other = new_order();
+  charge(other, "pm_card_threeDSecure2Required");
+  const auto intent = stored(other).provider_reference;
+  fake.customer(intent, true);
+  EXPECT_EQ(fake.intents.at(intent).status, "requires_capture");
+  EXPECT_EQ(run(recovery->look_now(kDefaultTenant, other)).status, captured);
+}
+
 TEST_F(StripeServiceTest, WhatStripeStillWorksOnIsWaitedFor) {
   const auto order = new_order();
   EXPECT_EQ(charge(order, "pm_slow").status, pending);
