@@ -1,7 +1,7 @@
 // What only staff may send or ask for: pictures, CSV, lists, statistics, dead letters.
 #include <gtest/gtest.h>
 
-#include "data_rows.hpp"
+#include "rows.hpp"
 #include "support/pictures.hpp"
 
 namespace souk::testing::bad_inputs {
@@ -14,8 +14,8 @@ std::string many_lines(int count) {
 }
 
 /// Sent as a picture of {product}.
-DataCase upload(const char* name, std::string body, int status, std::string code,
-                std::string type = "image/jpeg", std::string query = "", std::string field = "") {
+Row upload(const char* name, std::string body, int status, std::string code,
+           std::string type = "image/jpeg", std::string query = "", std::string field = "") {
   return {name,
           Caller::admin,
           "POST",
@@ -27,8 +27,7 @@ DataCase upload(const char* name, std::string body, int status, std::string code
           std::move(type)};
 }
 
-DataCase csv(const char* name, std::string body, int status, std::string code,
-             std::string field = "") {
+Row csv(const char* name, std::string body, int status, std::string code, std::string field = "") {
   return {name,
           Caller::admin,
           "POST",
@@ -41,8 +40,8 @@ DataCase csv(const char* name, std::string body, int status, std::string code,
 }
 
 /// A list of the back office, asked for by an administrator.
-DataCase back_office(const char* name, const std::string& target, std::string field,
-                     int status = 422, std::string code = "validation_failed") {
+Row back_office(const char* name, const std::string& target, std::string field, int status = 422,
+                std::string code = "validation_failed") {
   return {name, Caller::admin, "GET",           "/api/v1/" + target,
           "",   status,        std::move(code), std::move(field)};
 }
@@ -50,14 +49,14 @@ DataCase back_office(const char* name, const std::string& target, std::string fi
 const std::string kPicture = picture({.width = 64, .height = 64});
 
 /// A good product with one member too many.
-DataCase product(const char* name, std::string field, const std::string& member) {
+Row product(const char* name, std::string field, const std::string& member) {
   const std::string good =
       R"({"name":"Bad","variants":[{"sku":"BAD-1","price":{"amount":100,"currency":"USD"}}],)";
   return {name, Caller::admin,       "POST",          "/api/v1/products", good + member + "}",
           422,  "validation_failed", std::move(field)};
 }
 
-const DataCase kRows[] = {
+const Row kRows[] = {
     upload("image_of_another_type", kPicture, 415, "unsupported_media_type", "image/png"),
     upload("image_as_svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", 415,
            "unsupported_media_type", "image/svg+xml"),
@@ -154,7 +153,7 @@ const DataCase kRows[] = {
      R"({"service":"product-service","ids":[]})", 422, "validation_failed", "ids"},
 };
 
-class BackOfficeRow : public ::testing::TestWithParam<DataCase> {};
+class BackOfficeRow : public ::testing::TestWithParam<Row> {};
 
 TEST_P(BackOfficeRow, IsRefusedAndChangesNothing) { expect_refused(GetParam()); }
 

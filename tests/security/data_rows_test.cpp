@@ -1,6 +1,5 @@
 // Data: bodies, fields and parameters that are no JSON, or wrong, or meant for somebody else's
 // ears.
-#include "data_rows.hpp"
 
 #include <chrono>
 
@@ -8,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "http/uri.hpp"
+#include "rows.hpp"
 
 namespace souk::testing::bad_inputs {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 const std::string kNul = R"(\u0000)";
 
 /// Not JSON at all, sent to change a name.
-DataCase unreadable(const char* name, std::string body, std::string code = "malformed_json") {
+Row unreadable(const char* name, std::string body, std::string code = "malformed_json") {
   return {name, Caller::shopper, "PUT", "/api/v1/users/profile", std::move(body),
           400,  std::move(code)};
 }
@@ -28,30 +28,12 @@ std::string nested(std::string_view open, std::string_view close) {
   return text;
 }
 
-std::string order_body(const std::string& item, const std::string& more = "",
-                       const std::string& country = "US") {
-  return R"({"items":[{)" + item +
-         R"(}],"shipping_address":{"full_name":"A","line1":"1","city":"C","postal_code":"1","country":")" +
-         country + R"("},"payment":{"method":"card","token":"tok_visa"})" + more + "}";
-}
-
-DataCase order(const char* name, const std::string& body, std::string field, int status = 422,
-               std::string code = "validation_failed") {
-  return {name, Caller::shopper, "POST",          "/api/v1/orders",
-          body, status,          std::move(code), std::move(field)};
-}
-
-DataCase quantity(const char* name, const std::string& value) {
+Row quantity(const char* name, const std::string& value) {
   return order(name, order_body(R"("sku":"{sku}","quantity":)" + value), "items[0].quantity");
 }
 
-/// A good order with one member too many.
-DataCase also(const char* name, const std::string& member, std::string field) {
-  return order(name, order_body(R"("sku":"{sku}","quantity":1)", "," + member), std::move(field));
-}
-
-DataCase product(const char* name, const std::string& variant, std::string field,
-                 const std::string& more = "") {
+Row product(const char* name, const std::string& variant, std::string field,
+            const std::string& more = "") {
   return {name,
           Caller::admin,
           "POST",
@@ -62,18 +44,12 @@ DataCase product(const char* name, const std::string& variant, std::string field
           std::move(field)};
 }
 
-DataCase listing(const char* name, std::string target, std::string field, int status = 422,
-                 std::string code = "validation_failed") {
-  return {name, Caller::visitor, "GET",           std::move(target),
-          "",   status,          std::move(code), std::move(field)};
-}
-
-DataCase profile(const char* name, std::string body, std::string field) {
+Row profile(const char* name, std::string body, std::string field) {
   return {name, Caller::shopper,     "PUT",           "/api/v1/users/profile", std::move(body),
           422,  "validation_failed", std::move(field)};
 }
 
-DataCase registration(const char* name, const std::string& members, std::string field) {
+Row registration(const char* name, const std::string& members, std::string field) {
   return {name, Caller::visitor,     "POST",          "/api/v1/auth/register", "{" + members + "}",
           422,  "validation_failed", std::move(field)};
 }
@@ -81,7 +57,7 @@ DataCase registration(const char* name, const std::string& members, std::string 
 const std::string kVariant = R"("sku":"BAD-1","price":{"amount":100,"currency":"USD"})";
 const std::string kPassword = R"("password":"correct horse battery")";
 
-const DataCase kRows[] = {
+const Row kRows[] = {
     unreadable("deep_arrays", nested("[", "]")),
     unreadable("deep_objects", nested(R"({"a":)", "}")),
     unreadable("deep_in_a_field", R"({"full_name":)" + nested("[", "]") + "}"),
@@ -223,7 +199,7 @@ const DataCase kRows[] = {
     listing("product_id_with_sql", "/api/v1/products/x'%20OR%20'1'='1", "", 404, "not_found"),
 };
 
-class DataRow : public ::testing::TestWithParam<DataCase> {};
+class DataRow : public ::testing::TestWithParam<Row> {};
 
 TEST_P(DataRow, IsRefusedAndChangesNothing) { expect_refused(GetParam()); }
 

@@ -13,6 +13,7 @@ constexpr char kAttacker[] = "127.0.0.2";
 constexpr char kSprayer[] = "127.0.0.3";
 constexpr char kFlooder[] = "127.0.0.4";
 constexpr char kThief[] = "127.0.0.5";
+constexpr char kImpostor[] = "127.0.0.7";
 constexpr char kNobody[] = "127.0.0.6";  ///< whom nobody has anything against
 
 /// A shop with its limits on, and addresses of the loopback network as its visitors.
@@ -115,6 +116,22 @@ TEST_F(RateLimit, SprayingOnePasswordOverManyAccountsEnds) {
   EXPECT_GE(guesses, 40);
   EXPECT_EQ(log_in(kNobody, victim, "correct horse").status, 200);
   EXPECT_EQ(send(kSprayer, "GET", "/api/v1/products", "").status, 200);
+}
+
+TEST_F(RateLimit, GuestsArriveNoFasterThanAccountsAreOpened) {
+  RawReply last;
+  int guests = 0;
+  while (last.status != 429 && guests < 120) {
+    last = send(kImpostor, "POST", "/api/v1/auth/guest",
+                fmt::format(R"({{"email":"{}"}})", ApiClient::unique_email()));
+    ++guests;
+  }
+  expect_slowed_down(last);
+  EXPECT_GE(guests, 40);
+  EXPECT_EQ(send(kNobody, "POST", "/api/v1/auth/guest",
+                 fmt::format(R"({{"email":"{}"}})", ApiClient::unique_email()))
+                .status,
+            201);
 }
 
 TEST_F(RateLimit, AFloodFromOneAddressIsThatAddressesOwnLoss) {

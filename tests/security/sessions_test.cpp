@@ -118,6 +118,8 @@ TEST(Others, AnothersOrderIsAsAbsentAsNone) {
   const std::string nobodys = "/api/v1/orders/00000000-0000-7000-8000-00000000dead";
   EXPECT_EQ(ask("GET", theirs, ""), ask("GET", nobodys, ""));
   EXPECT_EQ(ask("POST", theirs + "/cancel", "{}"), ask("POST", nobodys + "/cancel", "{}"));
+  EXPECT_EQ(ask("DELETE", shop.fill("/api/v1/users/addresses/{strangers_address}"), ""),
+            ask("DELETE", "/api/v1/users/addresses/00000000-0000-7000-8000-00000000dead", ""));
   EXPECT_EQ(shop.state(), before);
 }
 
@@ -132,6 +134,10 @@ TEST(Others, EveryRouteThatIsNotForAllSaysSoFirst) {
     const std::string_view body = method.http_method == "GET" ? "" : "{";
     expect_problem(send(method.http_method, method.http_path, body), 401, "unauthenticated");
     if (method.access == common::v1::ACCESS_USER) continue;
+    expect_problem(
+        shop.exchange(shop.request(Caller::guest, method.http_method, method.http_path, body)), 403,
+        "forbidden");
+    if (method.access == common::v1::ACCESS_REGISTERED) continue;
     ++staff_routes;
     expect_problem(
         shop.exchange(shop.request(Caller::shopper, method.http_method, method.http_path, body)),

@@ -61,10 +61,13 @@ World::World()
       port_(http::parse_url(started(platform_).url()).port),
       admin_(platform_.url()),
       shopper_(platform_.url()),
-      stranger_(platform_.url()) {
+      stranger_(platform_.url()),
+      guest_(platform_.url()) {
   admin_.log_in_as_admin();
   shopper_.register_account();
   stranger_.register_account();
+  guest_.use_token(guest_.post("/api/v1/auth/guest", {{"email", ApiClient::unique_email()}})
+                       .text("access_token"));
   names_["sku"] = admin_.make_product(1000, 50);
   shopper_.order(names_["sku"], 1);
   names_["order"] = shopper_.order(names_["sku"], 1).text("id");
@@ -73,9 +76,24 @@ World::World()
   names_["product"] = newest.text("items.0.id");
   names_["products_token"] = newest.text("next_page_token");
   names_["orders_token"] = shopper_.get("/api/v1/orders?page_size=1").text("next_page_token");
+  furnish();
   // What follows a sale by itself has to be over before anyone compares.
   eventually(
       [&] { return admin_.get("/api/v1/inventory/" + names_["sku"]).number("reserved") == 0; });
+}
+
+/// What the newer endpoints work on.
+void World::furnish() {
+  const boost::json::value address{{"address", ApiClient::order_of("", 1).at("shipping_address")}};
+  names_["address"] = shopper_.post("/api/v1/users/addresses", address).text("id");
+  names_["strangers_address"] = stranger_.post("/api/v1/users/addresses", address).text("id");
+  shopper_.put("/api/v1/cart/items/" + names_["sku"], {{"quantity", 2}});
+  for (const auto& [code, country] : {std::pair{"post", "US"}, std::pair{"home", "DE"}}) {
+    admin_.post("/api/v1/shipping/methods", {{"code", code},
+                                             {"name", "Method"},
+                                             {"countries", {country}},
+                                             {"price", {{"amount", 500}, {"currency", "USD"}}}});
+  }
 }
 
 boost::json::object World::new_session() {
@@ -104,6 +122,7 @@ std::string World::request(Caller caller, std::string_view method, std::string_v
                           target, more_headers);
   if (caller == Caller::shopper)
     head += fmt::format("Authorization: Bearer {}\r\n", shopper_.token());
+  if (caller == Caller::guest) head += fmt::format("Authorization: Bearer {}\r\n", guest_.token());
   if (caller == Caller::admin) head += fmt::format("Authorization: Bearer {}\r\n", admin_.token());
   if (!body.empty()) {
     if (!more_headers.contains("Content-Type")) head += "Content-Type: application/json\r\n";
@@ -130,6 +149,13 @@ std::string World::state() {
   add(shopper_.get("/api/v1/users/profile"));
   add(shopper_.get("/api/v1/orders"));
   add(stranger_.get("/api/v1/orders"));
+  for (auto* who : {&shopper_, &stranger_}) {
+    add(who->get("/api/v1/users/addresses"));
+    add(who->get("/api/v1/cart"));
+  }
+  add(guest_.get("/api/v1/orders"));
+  add(guest_.get("/api/v1/cart"));
+  add(admin_.get("/api/v1/shipping/methods"));
   return all;
 }
 

@@ -16,14 +16,14 @@ namespace souk::testing::bad_inputs {
 using http::testing::RawConnection;
 using http::testing::RawReply;
 
-enum class Caller { visitor, shopper, admin };
+enum class Caller { visitor, guest, shopper, admin };
 
 /// The key that the shop of world() runs with: with it, gRPC tests seal identities of their own.
 inline constexpr std::string_view kInternalKeyHex =
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-/// Seven processes without rate limits, with a shopper who has two orders and a stranger who has
-/// one. One for the whole program; blocking, used by one thread.
+/// Seven processes without rate limits, with a shopper who has two orders, a saved address and a cart, a
+/// guest, a stranger who has an order, and two shipping methods. One for the whole program; blocking, used by one thread.
 class World {
  public:
   World();
@@ -32,11 +32,12 @@ class World {
   std::uint16_t port() const { return port_; }
   ApiClient& shopper() { return shopper_; }
   ApiClient& admin() { return admin_; }
+  ApiClient& guest() { return guest_; }
 
   /// An account of its own for those who end sessions; what register answered.
   boost::json::object new_session();
 
-  /// Replaces {sku}, {product}, {order}, {strangers_order}, {key} (a fresh idempotency key),
+  /// Replaces {sku}, {product}, {order}, {strangers_order}, {address}, {strangers_address}, {key} (a fresh idempotency key),
   /// {products_token} and {orders_token} (second pages of those lists).
   std::string fill(std::string text) const;
 
@@ -54,7 +55,9 @@ class World {
  private:
   RunningPlatform platform_;
   std::uint16_t port_;
-  ApiClient admin_, shopper_, stranger_;
+  void furnish();
+
+  ApiClient admin_, shopper_, stranger_, guest_;
   std::map<std::string, std::string, std::less<>> names_;
 };
 
