@@ -78,7 +78,7 @@ TEST(OpenApi, BodiesThatAreNoJsonSayWhatTheyAre) {
   EXPECT_EQ(content.size(), 3U);
   EXPECT_EQ(content.at("image/webp").at("schema").at("format"), "binary");
   const auto& parameters = upload.at("parameters").as_array();
-  ASSERT_EQ(parameters.size(), 2U) << "the product and the alt text";
+  ASSERT_EQ(parameters.size(), 3U) << "the product, the alt text, the idempotency key";
   EXPECT_EQ(parameters.at(1).at("name"), "alt");
   EXPECT_EQ(parameters.at(1).at("in"), "query");
 }
