@@ -6,10 +6,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/error.hpp"
-
-extern char** environ;
 
 namespace souk::config {
 namespace {

@@ -32,7 +32,7 @@ bool is_free(std::uint16_t port) {
 
 std::uint16_t free_ports(int count) {
   SystemRandom random;  // so that servers that start together do not all try the same one
-  constexpr auto kPorts = static_cast<std::uint64_t>(kLast - kFirst + 1);
+  constexpr auto kPorts = std::uint64_t{kLast} - kFirst + 1;
   for (std::uint64_t tries = 0; tries < kPorts; ++tries) {
     const auto first = static_cast<std::uint16_t>(
         kFirst + random.next() % (kPorts - static_cast<std::uint64_t>(count) + 1));
