@@ -284,6 +284,7 @@ TEST_F(OrderModuleTest, KeepsCarts) {
   const auto merged = ask<v1::Cart>("MergeCart", merge, call(ada));
   ASSERT_EQ(merged.items_size(), 2);
   EXPECT_EQ(merged.items(0).name(), "The mug");
+  EXPECT_EQ(merged.items(0).product_id(), "product-of-mug");
   EXPECT_EQ(merged.items(1).problem(), "unknown_sku");
   EXPECT_FALSE(merged.items(1).has_unit_price());
   buy();

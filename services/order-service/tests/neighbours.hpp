@@ -75,6 +75,7 @@ class ProductNeighbour final : public Neighbour {
       auto& item = *reply.add_items();
       item.set_sku(sku);
       item.set_name("The " + sku);
+      item.set_product_id("product-of-" + sku);
       item.mutable_price()->set_amount(799);
       item.mutable_price()->set_currency("USD");
       item.set_sellable(sku != "draft");

@@ -15,7 +15,8 @@ Task<std::vector<QuotedPrice>> ProductClient::quote(const rpc::Call& call,
     quotes.push_back({.sku = item.sku(),
                       .name = item.name(),
                       .price = {item.price().amount(), Currency::from(item.price().currency())},
-                      .sellable = item.sellable()});
+                      .sellable = item.sellable(),
+                      .product_id = item.product_id()});
   }
   co_return quotes;
 }

@@ -14,6 +14,7 @@ v1::Cart to_message(const ShownCart& cart) {
     item.set_problem(problem);
     if (!quote) continue;
     item.set_name(quote->name);
+    item.set_product_id(quote->product_id);
     *item.mutable_unit_price() = rpc::to_proto(quote->price);
     *item.mutable_total() = rpc::to_proto(*total);
   }

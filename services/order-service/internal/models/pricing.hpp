@@ -58,6 +58,7 @@ struct QuotedPrice {
   std::string name;
   Money price;
   bool sellable = false;
+  std::string product_id{};
 };
 
 /// How an order is delivered, as the method was when it was placed.
