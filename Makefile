@@ -62,6 +62,11 @@ screenshots: setup ## pictures of every page of the shop and the back office, in
 	@scripts/build.sh $(PRESET) $(INSTANCE)
 	@cd web-ui && PRESET=$(PRESET) node e2e/screenshots.mjs
 
+lighthouse: setup ## Lighthouse for the shop as a phone loads it; the table is docs/LIGHTHOUSE.md (a quiet machine!)
+	@scripts/build.sh $(PRESET) $(INSTANCE)
+	@cd web-ui/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd web-ui && PRESET=$(PRESET) node lighthouse/measure.mjs
+
 simulate: setup ## SEEDS=100000 runs of the seeded simulation; the first failure says how to replay it
 	@scripts/build.sh $(PRESET) simulation_test
 	@$(BIN)/simulation_test --seeds $(or $(SEEDS),100000)
@@ -147,7 +152,7 @@ clean: ## remove what was built (var/ and its data stay)
 build-souk: setup
 	@scripts/build.sh $(PRESET) souk
 
-.PHONY: help setup build-souk test-e2e screenshots proto-generate build run run-all $(SERVICES:%=run-%) stop test \
+.PHONY: help setup build-souk test-e2e screenshots lighthouse proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
         bench bench-rush bench-kills bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \

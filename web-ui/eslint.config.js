@@ -27,6 +27,7 @@ export default ts.config(
         localStorage: 'readonly',
         navigator: 'readonly',
         caches: 'readonly',
+        Buffer: 'readonly',
       },
     },
   },

@@ -29,8 +29,7 @@ function compressed(): Plugin {
 }
 
 /**
- * sw.js, with the names of what a first visit needs: the entry, all that it imports, the languages, their styles and
- * fonts. Its name for the shell is a hash of those, which carry hashes of their content.
+ * sw.js, with the names of what a first visit needs: the entry, all that it imports, styles and fonts. Its name for the shell is a hash of those, which carry hashes of their content.
  */
 function serviceWorker(): Plugin {
   const source = new URL('./sw/service-worker.ts', import.meta.url).pathname;
@@ -46,11 +45,7 @@ function serviceWorker(): Plugin {
       chunk.viteMetadata?.importedAssets.forEach(add);
     };
     for (const chunk of Object.values(bundle))
-      if (
-        chunk.type === 'chunk' &&
-        (chunk.isEntry || /i18n\/(en|de)\.ts$/.test(chunk.facadeModuleId ?? ''))
-      )
-        add(chunk.fileName);
+      if (chunk.type === 'chunk' && chunk.isEntry) add(chunk.fileName);
     for (const name of Object.keys(bundle)) if (name.endsWith('.woff2')) add(name);
     return [...files].sort().map((name) => `/${name}`);
   };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { addToCart, open, shop } from './journey.mjs';
-import { ADMIN, apiOf, SIZES, signIn } from './platform.mjs';
+import { ADMIN, apiOf, SIZES, settled, signIn } from './platform.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -14,8 +14,7 @@ test('axe finds nothing on any page, in both sizes and colours', async () => {
   const found = [];
   const look = async (page, path) => {
     await page.goto(shop.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     const { violations } = await page.evaluate(`${axe}; axe.run()`);
     for (const { id, nodes } of violations)
       found.push(`${path}: ${id}: ${nodes[0].html.slice(0, 160)}`);
@@ -29,9 +28,21 @@ test('axe finds nothing on any page, in both sizes and colours', async () => {
     '/p/straw-hat?sku=HAT-L',
     '/login',
     '/register',
+    '/account/forgot-password',
+    '/account/reset-password#token=made-up',
+    '/account/verify-email#token=made-up',
     '/nowhere',
   ];
-  const mine = ['/account', '/checkout', `/account/orders/${order.id}`, `/thanks/${order.id}`];
+  const mine = [
+    '/account',
+    '/account/messages',
+    '/account/addresses',
+    '/account/profile',
+    '/account/preferences',
+    '/checkout',
+    `/account/orders/${order.id}`,
+    `/thanks/${order.id}`,
+  ];
   const office = [
     '',
     '/orders',
@@ -39,10 +50,18 @@ test('axe finds nothing on any page, in both sizes and colours', async () => {
     '/products',
     '/products/mint-tea-set',
     '/products/new',
-    '/inventory?sku=TEASET-BLUE',
+    '/products/import',
+    '/inventory',
+    '/inventory/TEASET-BLUE',
     '/customers',
+    '/staff',
     '/payments',
+    '/payments/invoices',
     '/messages',
+    '/messages/templates/order_confirmation',
+    '/messages/bounces',
+    '/dead-letters',
+    '/settings',
   ].map((path) => `/admin${path}`);
   for (const options of [{ ...SIZES.desktop }, { ...SIZES.phone, colorScheme: 'dark' }]) {
     const guest = await open(options);

@@ -1,7 +1,6 @@
 // What the tests of the web UI share: a browser, pages that fail on faults, and the steps that journeys have in common.
-import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { SIZES, signIn, startBrowser, startPlatform } from './platform.mjs';
+import { opener, signIn, startBrowser, startPlatform } from './platform.mjs';
 
 /** The platform and the browser of a test file; `url` once the tests run. */
 export const shop = { url: '', browser: undefined };
@@ -17,29 +16,7 @@ after(async () => {
   await platform?.stop();
 });
 
-/** A page that fails the test when a script throws or the policy of the page forbids something. */
-export async function open(options = {}) {
-  const context = await shop.browser.newContext({
-    locale: 'en-US',
-    serviceWorkers: 'block', // what it answers, a test cannot route
-    ...SIZES.desktop,
-    ...options,
-  });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (line) => {
-    if (/Content Security Policy|violates/.test(line.text())) faults.push(line.text());
-  });
-  return {
-    page,
-    close: async () => {
-      await context.close();
-      assert.deepEqual(faults, []);
-    },
-  };
-}
+export const open = (options) => opener(shop.browser)(options);
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name });

@@ -32,6 +32,7 @@ test('an account in German: the address confirmed, the password forgotten, anoth
   await page.getByLabel('Passwort', { exact: true }).fill('a good password');
   await button(page, 'Konto anlegen').click();
   await page.waitForURL(/\/account$/);
+  await page.getByRole('link', { name: 'Profil' }).click();
   await page.getByText(/Noch nicht bestätigt/).waitFor();
 
   const welcome = linkIn(await mailbox.mail(email, /Bitte bestätigen Sie/));
@@ -68,6 +69,7 @@ test('an account in German: the address confirmed, the password forgotten, anoth
   await signIn(other.page, url, { email, password: 'another good one' });
 
   const next = `berger-${Date.now()}@shop.test`;
+  await other.page.getByRole('link', { name: 'Profil' }).click();
   await button(other.page, 'E-Mail ändern').click();
   const panel = other.page.getByRole('region', { name: 'E-Mail' });
   await panel.getByLabel('Neue E-Mail').fill(next);
@@ -113,8 +115,6 @@ test('a bank that asks first: refused, then approved', async () => {
   await page.getByRole('button', { name: /approve|confirm/i }).click();
   await heading(page, /Thank you/).waitFor();
   assert.equal(await page.evaluate(() => localStorage.getItem('souk.cart')), '[]');
-  await page.goto(linkIn(await mailbox.mail(who.email, /Follow your order: http/)));
-  await heading(page, /^Order /).waitFor();
   const orders = (await api.call('GET', '/orders')).items.map((order) => order.status);
   assert.deepEqual(orders, ['confirmed', 'payment_failed']);
   await close();

@@ -57,4 +57,4 @@ export async function startMailbox() {
 }
 
 /** The address that stands in a mail's text. */
-export const linkIn = (text) => /https?:\/\/\S+$/m.exec(text)[0];
+export const linkIn = (text) => /^https?:\/\/\S+$/m.exec(text)[0];

@@ -99,7 +99,12 @@ export const SIZES = {
 
 /** A page that fails the test when a script throws or the policy of the page forbids something. */
 export const opener = (browser) => async (options) => {
-  const context = await browser.newContext({ locale: 'en-US', ...SIZES.desktop, ...options });
+  const context = await browser.newContext({
+    locale: 'en-US',
+    serviceWorkers: 'block', // what it answers, a test cannot route
+    ...SIZES.desktop,
+    ...options,
+  });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const faults = [];
@@ -163,6 +168,32 @@ export function apiOf(url) {
         { 'Idempotency-Key': randomUUID() },
       ),
   };
+}
+
+/** Until a page has what it asked for. The network is never idle where a page listens to live events. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () =>
+      !document.querySelector('.loading, .skeleton, [aria-busy="true"]') &&
+      document.querySelector('h1') &&
+      [...document.images].every((image) => image.complete || image.loading === 'lazy'),
+  );
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(200);
+}
+
+/** Two ways to deliver, the free one first, so that what an order costs stays what its goods cost. */
+export async function offerDelivery(url) {
+  const staff = apiOf(url);
+  await staff.login(ADMIN);
+  const { items = [] } = await staff.call('GET', '/shipping/methods');
+  const offer = async (code, name, amount, min_days, max_days) => {
+    if (items.some((each) => each.code === code)) return;
+    const price = { amount, currency: 'USD' };
+    await staff.call('POST', '/shipping/methods', { code, name, price, min_days, max_days });
+  };
+  await offer('standard', 'Standard', 0, 2, 4);
+  await offer('express', 'Express', 1290, 1, 1);
 }
 
 export async function signIn(page, url, who) {

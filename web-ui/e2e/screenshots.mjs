@@ -1,7 +1,17 @@
-// Pictures of every page in both sizes, light, plus some in dark and in German: SCREENSHOTS (screenshots/).
+// Pictures of every page in both sizes, light, plus some in dark and in German: SCREENSHOTS (screenshots/). Those of
+// the README are taken anew with README_SHOTS=../docs/screenshots.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMIN, apiOf, SIZES, signIn, startBrowser, startPlatform } from './platform.mjs';
+import {
+  ADMIN,
+  apiOf,
+  offerDelivery,
+  SIZES,
+  settled,
+  signIn,
+  startBrowser,
+  startPlatform,
+} from './platform.mjs';
 
 const folder = process.env.SCREENSHOTS ?? 'screenshots';
 const only = process.argv.slice(2);
@@ -9,30 +19,13 @@ mkdirSync(folder, { recursive: true });
 
 const { url, stop } = await startPlatform();
 const browser = await startBrowser();
+await offerDelivery(url);
 const shopper = apiOf(url);
 const who = await shopper.register();
 const order = await shopper.buy('TEASET-GREEN');
 await shopper.buy('LAMP-BRASS');
-const cart = [
-  {
-    sku: 'TEASET-GREEN',
-    quantity: 1,
-    slug: 'mint-tea-set',
-    name: 'Mint Tea Set',
-    title: 'Green',
-    image: '/demo/mint-tea-set.svg',
-    price: { amount: 5400, currency: 'USD' },
-  },
-  {
-    sku: 'CUSHION-TEAL',
-    quantity: 2,
-    slug: 'cushion-cover',
-    name: 'Cushion Cover',
-    title: 'Teal',
-    image: '/demo/cushion-cover.svg',
-    price: { amount: 2200, currency: 'USD' },
-  },
-];
+await shopper.call('PUT', '/cart/items/TEASET-GREEN', { quantity: 1 });
+await shopper.call('PUT', '/cart/items/CUSHION-TEAL', { quantity: 2 });
 
 const shop = {
   home: '/',
@@ -51,6 +44,10 @@ const mine = {
   order: `/account/orders/${order.id}`,
   checkout: '/checkout',
   thanks: `/thanks/${order.id}`,
+  'account-messages': '/account/messages',
+  'account-addresses': '/account/addresses',
+  'account-profile': '/account/profile',
+  'account-preferences': '/account/preferences',
 };
 const office = {
   'admin-dashboard': '/admin',
@@ -58,16 +55,33 @@ const office = {
   'admin-order': `/admin/orders/${order.id}`,
   'admin-products': '/admin/products',
   'admin-product': '/admin/products/mint-tea-set',
-  'admin-inventory': '/admin/inventory?sku=TEASET-GREEN',
+  'admin-import': '/admin/products/import',
+  'admin-inventory': '/admin/inventory',
+  'admin-stock': '/admin/inventory/TEASET-GREEN',
   'admin-customers': '/admin/customers',
+  'admin-staff': '/admin/staff',
   'admin-payments': '/admin/payments',
+  'admin-invoices': '/admin/payments/invoices',
   'admin-messages': '/admin/messages',
+  'admin-template': '/admin/messages/templates/order_confirmation',
+  'admin-dead-letters': '/admin/dead-letters',
+  'admin-settings': '/admin/settings',
 };
+
+/** What the README shows, as the window shows it; README_SHOTS names their folder. */
+const SHOWN = [
+  'home-desktop',
+  'product-desktop',
+  'checkout-desktop',
+  'category-german-dark-phone',
+  'search-desktop',
+  'order-desktop',
+];
 
 async function shoot(page, name, path) {
   if (only.length > 0 && !only.some((each) => name.includes(each))) return;
   await page.goto(url + path);
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   await page.evaluate(async () => {
     for (let y = 0; y < document.body.scrollHeight; y += 700) {
       window.scrollTo(0, y);
@@ -77,6 +91,12 @@ async function shoot(page, name, path) {
   });
   await page.waitForTimeout(250);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (process.env.README_SHOTS && SHOWN.includes(name))
+    await page.screenshot({
+      path: join(process.env.README_SHOTS, `${name}.jpg`),
+      type: 'jpeg',
+      quality: 82,
+    });
   console.log(name);
 }
 
@@ -88,14 +108,10 @@ try {
 
     const customer = await (await browser.newContext({ ...options, locale: 'en-US' })).newPage();
     await signIn(customer, url, who);
-    await customer.evaluate(
-      (lines) => localStorage.setItem('souk.cart', JSON.stringify(lines)),
-      cart,
-    );
     for (const [name, path] of Object.entries(mine)) await shoot(customer, `${name}-${size}`, path);
     if (only.length === 0 || only.includes('cart')) {
       await customer.goto(url);
-      await customer.getByRole('button', { name: /Cart/ }).click();
+      await customer.getByRole('button', { name: 'Cart, 3 items' }).click();
       await customer.waitForTimeout(600);
       await customer.screenshot({ path: join(folder, `cart-${size}.png`) });
     }

@@ -6,6 +6,7 @@ import { queries } from '@/app/queries';
 import { router } from '@/app/router';
 import { startTheme } from '@/app/theme';
 import { startLanguages } from '@/i18n';
+import { keepCartInSync } from '@/shop/cart-sync';
 import '@/styles/index.css';
 
 /** After the page, which needs all the bandwidth that there is. */
@@ -17,6 +18,7 @@ function keepOffline() {
 }
 
 keepOffline();
+keepCartInSync();
 startTheme();
 void startLanguages().then(() => {
   const root = document.getElementById('root');

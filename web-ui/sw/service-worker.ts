@@ -15,7 +15,7 @@ const SHELL = `shell-${SHELL_NAME}`;
 const KEPT = { files: 150, catalogue: 200, pictures: 300 };
 type Kept = keyof typeof KEPT;
 const CATALOGUE = /^\/api\/v1\/(products|categories)(\/|$)/;
-const PICTURES = /^\/(demo|icons|media)\//;
+const PICTURES = /^\/(demo|icons|api\/v1\/images)\//;
 
 self.addEventListener('install', (event) => {
   const fill = async () => {

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { api, newKey, take } from '@/api/client';
 import type { User } from '@/api/session';
 import { ActDialog, Choice, Heading, List, SearchFilter, useFilters, useOffice } from './parts';
@@ -11,6 +12,7 @@ function Actions({ user }: { user: User }) {
     <div className="row end">
       <ActDialog
         label={t('roles')}
+        about={user.full_name}
         submit={(text) =>
           take(
             api.PUT('/api/v1/users/{id}/roles', {
@@ -50,19 +52,24 @@ function Actions({ user }: { user: User }) {
   );
 }
 
-export function Customers() {
+/** Everybody who has an account, or, as `staff`, who works here. */
+export function Customers({ staff }: { staff?: boolean }) {
   const { t, time } = useOffice();
   const filters = useFilters();
-  const role = ROLES.find((each) => each === filters.get('role'));
+  const role = filters.one('role', ROLES) ?? (staff ? 'staff' : undefined);
   const query = filters.get('query');
   return (
     <>
-      <Heading title={t('customers')}>
+      <Heading title={t(staff ? 'staff' : 'customers')}>
         <SearchFilter label={t('search')} />
-        <Choice label={t('role')} name="role" options={[...ROLES]} />
+        {staff ? (
+          <Choice label={t('role')} name="role" options={['staff', 'admin']} first="staff" />
+        ) : (
+          <Choice label={t('role')} name="role" options={ROLES} />
+        )}
       </Heading>
       <List<User>
-        name={t('customers')}
+        name={t(staff ? 'staff' : 'customers')}
         id={(user) => user.id}
         load={(page_token) =>
           take(
@@ -79,7 +86,12 @@ export function Customers() {
           )
         }
         columns={[
-          [t('name'), (user) => user.full_name],
+          [
+            t('name'),
+            (user) => (
+              <Link to={`/admin/orders?user_id=${user.id}`}>{user.full_name || user.email}</Link>
+            ),
+          ],
           [t('email'), (user) => user.email],
           [t('roles'), (user) => user.roles.join(', ')],
           [t('since'), (user) => time(user.created_at)],

@@ -1,78 +1,168 @@
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { Order } from '@/api/client';
-import { useI18n } from '@/i18n';
+import type { Schemas } from '@/api/client';
 import { Failed, Loading } from '@/ui/state';
-import { Heading, useOffice, Word } from './parts';
-import { revenuePerDay, summary } from './figures';
+import { Heading, useFilters, useOffice, Word } from './parts';
+import { dayOf, daysBefore, periodFrom } from './period';
+import type { Period } from './period';
 
-const latestOrders = {
-  queryKey: ['office', 'dashboard'],
-  queryFn: () => take(api.GET('/api/v1/admin/orders', { params: { query: { page_size: 100 } } })),
-  refetchInterval: 10_000,
-};
-const catalogue = {
+// The chart library is as large as the rest of the back office.
+const SalesChart = lazy(async () => ({ default: (await import('./charts')).SalesChart }));
+
+const salesOf = ({ from, to, interval }: Period) => ({
+  queryKey: ['office', 'sales', from, to, interval],
+  queryFn: () =>
+    take(
+      api.GET('/api/v1/admin/statistics/sales', {
+        params: { query: { from, to, interval, top: 10 } },
+      }),
+    ),
+  placeholderData: keepPreviousData,
+  refetchInterval: 15_000,
+});
+const lowStock = {
   queryKey: ['office', 'low'],
-  queryFn: () => take(api.GET('/api/v1/products', { params: { query: { page_size: 100 } } })),
+  queryFn: async () => {
+    const states = ['out_of_stock', 'low_stock'] as const;
+    const pages = await Promise.all(
+      states.map((availability) =>
+        take(api.GET('/api/v1/inventory', { params: { query: { availability, page_size: 10 } } })),
+      ),
+    );
+    return pages.flatMap((page) => page.items ?? []).slice(0, 10);
+  },
   refetchInterval: 30_000,
 };
 
-function Chart({ orders }: { orders: Order[] }) {
-  const { t, money } = useOffice();
-  const { locale } = useI18n();
-  const days = revenuePerDay(orders, 14);
-  const most = Math.max(...days.map((day) => day.amount), 1);
-  const currency = orders[0]?.total.currency ?? 'USD';
-  const name = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const SPANS = { week: 6, month: 29, quarter: 89, year: 364 } as const;
+
+function PeriodChoice({ period }: { period: Period }) {
+  const { t } = useOffice();
+  const filters = useFilters();
+  const today = dayOf(new Date());
   return (
-    <figure className="panel chart">
-      <figcaption>{t('perDay')}</figcaption>
-      <svg viewBox="0 0 700 220" role="img" aria-label={t('perDay')}>
-        {days.map((day, i) => {
-          const height = (day.amount / most) * 160;
-          return (
-            <g key={day.day}>
-              <rect x={i * 50 + 8} y={176 - height} width="34" height={Math.max(height, 2)} rx="5">
-                <title>{`${name.format(new Date(day.day))}: ${money({ amount: day.amount, currency })}`}</title>
-              </rect>
-              {i % 2 === 1 && (
-                <text x={i * 50 + 25} y="202" textAnchor="middle">
-                  {name.format(new Date(day.day))}
-                </text>
-              )}
-            </g>
-          );
-        })}
-      </svg>
-    </figure>
+    <>
+      {Object.entries(SPANS).map(([name, days]) => {
+        const from = daysBefore(today, days);
+        return (
+          <button
+            key={name}
+            type="button"
+            className="button small"
+            aria-pressed={period.to === today && period.from === from}
+            onClick={() => filters.setAll({ from, to: today })}
+          >
+            {t(`span.${name}`)}
+          </button>
+        );
+      })}
+      <label className="sort">
+        <span>{t('from')}</span>
+        <input
+          type="date"
+          className="filter"
+          value={period.from}
+          max={period.to}
+          onChange={(event) => filters.set('from', event.target.value)}
+        />
+      </label>
+      <label className="sort">
+        <span>{t('to')}</span>
+        <input
+          type="date"
+          className="filter"
+          value={period.to}
+          min={period.from}
+          max={today}
+          onChange={(event) => filters.set('to', event.target.value)}
+        />
+      </label>
+    </>
+  );
+}
+
+function Best({ sales }: { sales: Schemas['CurrencySales'] | undefined }) {
+  const { t, money } = useOffice();
+  const all = sales?.top_products ?? [];
+  const most = Math.max(...all.map((each) => each.revenue.amount ?? 0), 1);
+  return (
+    <section className="panel">
+      <h2>{t('top')}</h2>
+      {all.length === 0 && <p className="quiet">{t('none')}</p>}
+      <ol className="best">
+        {all.map((each) => (
+          <li key={each.sku}>
+            <span>
+              {each.name} <span className="quiet">× {each.quantity}</span>
+            </span>
+            <span className="price">{money(each.revenue)}</span>
+            <meter aria-hidden min={0} max={most} value={each.revenue.amount ?? 0} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Low() {
+  const { t } = useOffice();
+  const { data } = useQuery(lowStock);
+  return (
+    <section className="panel">
+      <h2>{t('low')}</h2>
+      {data?.length === 0 && <p className="quiet">{t('noneLow')}</p>}
+      <ul className="order-lines">
+        {(data ?? []).map((stock) => (
+          <li key={stock.sku}>
+            <Link to={`/admin/inventory/${stock.sku}`}>
+              {stock.sku} <span className="quiet">{stock.available ?? 0}</span>
+            </Link>
+            <Word status={stock.availability} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
 export function Dashboard() {
-  const { t, money } = useOffice();
-  const { data, error, refetch } = useQuery(latestOrders);
-  const { data: products } = useQuery(catalogue);
+  const { t, money, percent } = useOffice();
+  const filters = useFilters();
+  const period = periodFrom(filters.get);
+  const { data, error, refetch } = useQuery(salesOf(period));
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
-  const orders = data.items ?? [];
-  const { revenue, basket, count, open, lost, top } = summary(orders);
-  const low = (products?.items ?? []).flatMap((product) =>
-    product.variants
-      .filter((variant) => variant.availability !== 'in_stock')
-      .map((variant) => ({ product, variant })),
-  );
+  // Most shops sell in one currency; of several the first is shown unless another is asked for.
+  const all = data.items ?? [];
+  const sales = all.find((each) => each.currency === filters.get('currency')) ?? all[0];
+  const { started = 0, confirmed = 0, payment_failed = 0, out_of_stock = 0 } = data.checkouts ?? {};
   const figures: [string, string | number][] = [
-    [t('revenue'), money(revenue)],
-    [t('orderCount'), count],
-    [t('basket'), money(basket)],
-    [t('open'), open],
-    [t('lost'), lost],
+    [t('revenue'), money(sales?.revenue) || '–'],
+    [t('orderCount'), sales?.orders ?? 0],
+    [t('basket'), money(sales?.average_basket) || '–'],
+    [t('conversion'), started ? percent(confirmed / started) : '–'],
+    [t('lost'), payment_failed],
+    [t('missed'), out_of_stock],
   ];
   return (
     <>
       <Heading title={t('dashboard')}>
-        <p className="quiet">{t('basis', { count: orders.length })}</p>
+        {all.length > 1 && (
+          <label className="sort">
+            <span className="hidden">{t('currency')}</span>
+            <select
+              value={sales?.currency}
+              onChange={(event) => filters.set('currency', event.target.value)}
+            >
+              {all.map(({ currency }) => (
+                <option key={currency}>{currency}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <PeriodChoice period={period} />
       </Heading>
       <dl className="figures">
         {figures.map(([name, value]) => (
@@ -82,33 +172,14 @@ export function Dashboard() {
           </div>
         ))}
       </dl>
-      <Chart orders={orders} />
+      {sales && (
+        <Suspense fallback={<div className="panel chart-space" />}>
+          <SalesChart sales={sales} interval={period.interval} />
+        </Suspense>
+      )}
       <div className="halves">
-        <section className="panel">
-          <h2>{t('top')}</h2>
-          <ol className="order-lines">
-            {top.map((each) => (
-              <li key={each.name}>
-                <span>{each.name}</span>
-                <span className="price">{each.quantity}</span>
-              </li>
-            ))}
-          </ol>
-        </section>
-        <section className="panel">
-          <h2>{t('low')}</h2>
-          {low.length === 0 && <p className="quiet">{t('noneLow')}</p>}
-          <ul className="order-lines">
-            {low.slice(0, 8).map(({ product, variant }) => (
-              <li key={variant.sku}>
-                <Link to={`/admin/inventory?sku=${variant.sku}`}>
-                  {product.name} <span className="quiet">{variant.title}</span>
-                </Link>
-                <Word status={variant.availability} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Best sales={sales} />
+        <Low />
       </div>
     </>
   );

@@ -1,10 +1,22 @@
+import { Link, useParams } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { api, newKey, take } from '@/api/client';
 import type { Schemas } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { Field } from '@/ui/field';
 import { Failed } from '@/ui/state';
-import { ActDialog, Heading, List, SearchFilter, useFilters, useOffice } from './parts';
+import {
+  ActDialog,
+  asked,
+  AVAILABILITY,
+  Choice,
+  Heading,
+  List,
+  SearchFilter,
+  useFilters,
+  useOffice,
+  Word,
+} from './parts';
 
 function whole(text: string): number {
   if (!/^[+-]?\d{1,9}$/.test(text)) throw new Error(`"${text}"?`);
@@ -103,15 +115,53 @@ function Shelf({ sku }: { sku: string }) {
   );
 }
 
-export function Inventory() {
+/** One article's shelf, with its ledger. */
+export function StockRoom() {
   const { t } = useOffice();
-  const sku = useFilters().get('sku');
+  const { sku = '' } = useParams();
   return (
     <>
-      <Heading title={sku ?? t('inventory')}>
-        <SearchFilter name="sku" label={t('findSku')} />
+      <Heading title={sku}>
+        <Link className="button small" to="/admin/inventory">
+          {t('inventory')}
+        </Link>
       </Heading>
-      {sku && <Shelf key={sku} sku={sku} />}
+      <Shelf key={sku} sku={sku} />
+    </>
+  );
+}
+
+export function Inventory() {
+  const { t } = useOffice();
+  const filters = useFilters();
+  const query = asked({
+    query: filters.get('query'),
+    availability: filters.one('availability', AVAILABILITY),
+  });
+  return (
+    <>
+      <Heading title={t('inventory')}>
+        <SearchFilter label={t('findSku')} />
+        <Choice label={t('availability')} name="availability" options={AVAILABILITY} />
+      </Heading>
+      <List<Schemas['Stock']>
+        name={t('inventory')}
+        id={(stock) => stock.sku}
+        load={(page_token) =>
+          take(
+            api.GET('/api/v1/inventory', {
+              params: { query: { page_size: 25, ...query, ...(page_token && { page_token }) } },
+            }),
+          )
+        }
+        columns={[
+          [t('sku'), (stock) => <Link to={`/admin/inventory/${stock.sku}`}>{stock.sku}</Link>],
+          [t('availability'), (stock) => <Word status={stock.availability} />],
+          [t('onHand'), (stock) => stock.on_hand ?? 0, 'end'],
+          [t('reserved'), (stock) => stock.reserved ?? 0, 'end'],
+          [t('available'), (stock) => stock.available ?? 0, 'end'],
+        ]}
+      />
     </>
   );
 }

@@ -5,8 +5,11 @@ import {
   CreditCard,
   LayoutDashboard,
   Mail,
+  MailWarning,
   Package,
   ReceiptText,
+  Settings as SettingsIcon,
+  ShieldCheck,
   Store,
   Users,
 } from 'lucide-react';
@@ -17,12 +20,16 @@ import { Announcer } from '@/ui/announcer';
 import { Empty, Loading } from '@/ui/state';
 import { Customers } from './customers';
 import { Dashboard as Overview } from './dashboard';
-import { Inventory } from './inventory';
-import { Messages, Payments } from './ledgers';
+import { DeadLetters } from './dead-letters';
+import { ImportProducts } from './import';
+import { Inventory, StockRoom } from './inventory';
+import { Bounces, Messages, Templates } from './messages';
 import { OrderDetail, Orders } from './orders';
 import { useOffice } from './parts';
+import { Invoices, Payments } from './payments';
 import { ProductEditor } from './product-editor';
 import { Products } from './products';
+import { Settings } from './settings';
 import { addWords } from './words';
 import './office.css';
 
@@ -36,6 +43,9 @@ const ROOMS = [
   ['customers', 'customers', Users],
   ['payments', 'payments', CreditCard],
   ['messages', 'messages', Mail],
+  ['dead-letters', 'deadLetters', MailWarning],
+  ['staff', 'staff', ShieldCheck],
+  ['settings', 'settings', SettingsIcon],
 ] as const;
 
 export function Office() {
@@ -88,11 +98,19 @@ export function Rooms() {
       <Route path="orders" element={<Orders />} />
       <Route path="orders/:id" element={<OrderDetail />} />
       <Route path="products" element={<Products />} />
+      <Route path="products/import" element={<ImportProducts />} />
       <Route path="products/:id" element={<ProductEditor />} />
       <Route path="inventory" element={<Inventory />} />
-      <Route path="customers" element={<Customers />} />
+      <Route path="inventory/:sku" element={<StockRoom />} />
+      <Route path="customers" element={<Customers key="customers" />} />
+      <Route path="staff" element={<Customers key="staff" staff />} />
       <Route path="payments" element={<Payments />} />
+      <Route path="payments/invoices" element={<Invoices />} />
       <Route path="messages" element={<Messages />} />
+      <Route path="messages/bounces" element={<Bounces />} />
+      <Route path="messages/templates/:kind?" element={<Templates />} />
+      <Route path="dead-letters" element={<DeadLetters />} />
+      <Route path="settings" element={<Settings />} />
       <Route path="*" element={<NotFound />} />
     </Routes>
   );

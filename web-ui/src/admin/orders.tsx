@@ -8,7 +8,18 @@ import { AddressText, OrderLines } from '@/shop/order-parts';
 import { Field } from '@/ui/field';
 import { amountText, parseAmount } from '@/ui/money';
 import { Failed, Loading } from '@/ui/state';
-import { ActDialog, Choice, Heading, List, useFilters, useOffice, Word } from './parts';
+import {
+  ActDialog,
+  asked,
+  Choice,
+  DaysFilter,
+  Heading,
+  List,
+  SearchFilter,
+  useFilters,
+  useOffice,
+  Word,
+} from './parts';
 
 const STATUSES = [
   'pending',
@@ -24,11 +35,19 @@ const STATUSES = [
 export function Orders() {
   const { t, money, time } = useOffice();
   const filters = useFilters();
-  const status = STATUSES.find((each) => each === filters.get('status'));
+  const query = asked({
+    status: filters.one('status', STATUSES),
+    query: filters.get('query'),
+    from: filters.get('from'),
+    to: filters.get('to'),
+    user_id: filters.get('user_id'),
+  });
   return (
     <>
       <Heading title={t('orders')}>
-        <Choice label={t('filter')} name="status" options={[...STATUSES]} />
+        <SearchFilter label={t('searchOrders')} />
+        <Choice label={t('filter')} name="status" options={STATUSES} />
+        <DaysFilter />
       </Heading>
       <List<Order>
         name={t('orders')}
@@ -37,11 +56,7 @@ export function Orders() {
           take(
             api.GET('/api/v1/admin/orders', {
               params: {
-                query: {
-                  page_size: 25,
-                  ...(status && { status }),
-                  ...(page_token && { page_token }),
-                },
+                query: { page_size: 25, ...query, ...(page_token && { page_token }) },
               },
             }),
           )

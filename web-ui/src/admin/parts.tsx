@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
-import { useSearchParams } from 'react-router';
+import { NavLink, useSearchParams } from 'react-router';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Dialog, DialogHeading } from '@ariakit/react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,8 @@ export function useOffice() {
   return {
     t,
     money: (money?: Money) => formatMoney(money, locale),
+    percent: (share: number) =>
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share),
     time: (text?: string) =>
       text
         ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
@@ -47,25 +49,43 @@ export function Heading({ title, children }: { title: string; children?: ReactNo
 /** Filters live in the address; another filter starts at the first page. */
 export function useFilters() {
   const [parameters, setParameters] = useSearchParams();
-  const set = (name: string, value: string) =>
+  const setAll = (values: Record<string, string>) =>
     setParameters((old) => {
       const next = new URLSearchParams(old);
-      if (name !== 'page') next.delete('page');
-      if (value) next.set(name, value);
-      else next.delete(name);
+      if (!('page' in values)) next.delete('page');
+      for (const [name, value] of Object.entries(values)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
       return next;
     });
-  return { get: (name: string) => parameters.get(name) || undefined, set };
+  const set = (name: string, value: string) => setAll({ [name]: value });
+  const get = (name: string) => parameters.get(name) || undefined;
+  /** The value where it is one of these. */
+  const one = <T extends string>(name: string, all: readonly T[]) =>
+    all.find((each) => each === get(name));
+  return { get, one, set, setAll };
 }
+
+export const AVAILABILITY = ['in_stock', 'low_stock', 'out_of_stock'] as const;
+
+/** Leaves out what is not asked for: the platform takes an empty filter for one. */
+export const asked = <T extends object>(query: T) =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 export function Choice({
   label,
   name,
   options,
+  first,
 }: {
   label: string;
   name: string;
-  options: string[];
+  options: readonly string[];
+  /** What is shown where nothing is chosen; without it that is all. */
+  first?: string;
 }) {
   const { t } = useOffice();
   const filters = useFilters();
@@ -73,10 +93,10 @@ export function Choice({
     <label className="sort">
       <span className="hidden">{label}</span>
       <select
-        value={filters.get(name) ?? ''}
+        value={filters.get(name) ?? first ?? ''}
         onChange={(event) => filters.set(name, event.target.value)}
       >
-        <option value="">{t('all')}</option>
+        {first === undefined && <option value="">{t('all')}</option>}
         {options.map((option) => (
           <option key={option} value={option}>
             {option.replaceAll('_', ' ')}
@@ -85,6 +105,35 @@ export function Choice({
       </select>
     </label>
   );
+}
+
+export function Tabs({ label, rooms }: { label: string; rooms: [path: string, name: string][] }) {
+  return (
+    <nav className="tabs" aria-label={label}>
+      {rooms.map(([path, name], i) => (
+        <NavLink key={path} to={path} end={i === 0}>
+          {name}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+/** From a day to a day. */
+export function DaysFilter() {
+  const { t } = useOffice();
+  const filters = useFilters();
+  return (['from', 'to'] as const).map((name) => (
+    <label className="sort" key={name}>
+      <span>{t(name)}</span>
+      <input
+        type="date"
+        className="filter"
+        value={filters.get(name) ?? ''}
+        onChange={(event) => filters.set(name, event.target.value)}
+      />
+    </label>
+  ));
 }
 
 export function SearchFilter({ name = 'query', label }: { name?: string; label: string }) {
@@ -202,10 +251,12 @@ type DialogProps = {
   className?: string;
   children?: ReactNode;
   submit: (text: (name: string) => string) => Promise<unknown>;
+  /** What a screen reader says of the button, where several look alike. */
+  about?: string;
 };
 
 /** A button that asks for what it needs, does it, and says in the dialog what the platform refused. */
-export function ActDialog({ label, className, children, submit }: DialogProps) {
+export function ActDialog({ label, about, className, children, submit }: DialogProps) {
   const { t } = useOffice();
   const [open, setOpen] = useState(false);
   const act = useAct();
@@ -221,6 +272,7 @@ export function ActDialog({ label, className, children, submit }: DialogProps) {
       <button
         type="button"
         className={`button small ${className ?? ''}`}
+        {...(about && { 'aria-label': `${label}: ${about}` })}
         onClick={() => {
           act.reset();
           setOpen(true);

@@ -10,6 +10,7 @@ import { categories, product as productQuery } from '@/api/queries';
 import { Field } from '@/ui/field';
 import { amountText, parseAmount } from '@/ui/money';
 import { Failed, Loading } from '@/ui/state';
+import { Images } from './images';
 import { ActDialog, Heading, useAct, useOffice } from './parts';
 
 type Line = {
@@ -26,7 +27,6 @@ type Changes = {
   categories: string[];
   variants: Schemas['NewVariant'][];
   status: 'active' | 'draft';
-  images: Schemas['Image'][];
 };
 
 const linesOf = (product?: Product): Line[] =>
@@ -129,26 +129,24 @@ function Editor({ product }: { product?: Product }) {
           price: { amount, currency },
         };
       });
-      const rest = product?.images?.slice(1) ?? [];
       const body: Partial<Changes> & Pick<Changes, 'name' | 'variants'> = {
         name: text('name'),
         description: text('description'),
         categories: form.getAll('category').map(String),
         status: text('status') === 'draft' ? 'draft' : 'active',
-        images: text('image') ? [{ url: text('image'), alt: text('name') }, ...rest] : [],
         variants,
       };
       const saved = product
         ? await take(
             api.PUT('/api/v1/products/{id}', {
               params: { path: { id: product.id } },
-              body: body as Changes,
+              body: body as Changes & { images: Schemas['Image'][] },
             }),
           )
         : await take(
             api.POST('/api/v1/products', { params: { header: { 'Idempotency-Key': key } }, body }),
           );
-      await navigate(`/admin/products/${saved.slug}`, { replace: true });
+      await navigate(`/admin/products/${saved.id}`, { replace: true });
     });
   };
 
@@ -193,13 +191,6 @@ function Editor({ product }: { product?: Product }) {
               defaultValue={product?.description}
             />
           </label>
-          <Field
-            label={t('image')}
-            name="image"
-            defaultValue={product?.images?.[0]?.url}
-            placeholder="/demo/…  https://…"
-            {...wrong('images')}
-          />
           <label className="field">
             {t('status')}
             <select name="status" defaultValue={product?.status ?? 'active'}>
@@ -227,13 +218,14 @@ function Editor({ product }: { product?: Product }) {
           </fieldset>
         </div>
         <Variants lines={lines} change={setLines} currency={currency} problem={problem} />
+        {!product && <p className="quiet">{t('picturesLater')}</p>}
         {product && (
           <p className="row">
             {product.variants.map((variant) => (
               <Link
                 key={variant.sku}
                 className="button small"
-                to={`/admin/inventory?sku=${variant.sku}`}
+                to={`/admin/inventory/${variant.sku}`}
               >
                 {t('inventory')}: {variant.sku}
               </Link>
@@ -244,6 +236,7 @@ function Editor({ product }: { product?: Product }) {
           {t('save')}
         </button>
       </form>
+      {product && <Images product={product} />}
     </>
   );
 }

@@ -1,17 +1,61 @@
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
 import type { Product } from '@/api/client';
+import { download } from '@/api/download';
 import { categories } from '@/api/queries';
 import { Picture, pictureOf } from '@/shop/picture';
 import { availabilityOf } from '@/shop/product-card';
-import { Choice, Heading, List, SearchFilter, useFilters, useOffice, Word } from './parts';
+import { Failed } from '@/ui/state';
+import {
+  asked,
+  AVAILABILITY,
+  Choice,
+  Heading,
+  List,
+  SearchFilter,
+  useFilters,
+  useOffice,
+  Word,
+} from './parts';
+
+const STATUSES = ['active', 'draft', 'archived'] as const;
+
+function useProductFilters() {
+  const filters = useFilters();
+  return asked({
+    query: filters.get('query'),
+    status: filters.one('status', STATUSES),
+    category: filters.get('category'),
+  });
+}
+
+function ExportProducts() {
+  const { t } = useOffice();
+  const query = useProductFilters();
+  const [error, setError] = useState<Error | null>(null);
+  const get = () => {
+    setError(null);
+    download(`/api/v1/products/export?${new URLSearchParams(query)}`, 'products.csv').catch(
+      setError,
+    );
+  };
+  return (
+    <>
+      <button type="button" className="button small" onClick={get}>
+        {t('exportCsv')}
+      </button>
+      {error && <Failed error={error} />}
+    </>
+  );
+}
 
 export function Products() {
   const { t, money } = useOffice();
   const filters = useFilters();
-  const query = filters.get('query');
-  const category = filters.get('category');
+  const query = useProductFilters();
+  const availability = filters.one('availability', AVAILABILITY);
   const { data } = useQuery(categories);
   const slugs = (data ?? [])
     .flatMap((top) => [top, ...(top.children ?? [])])
@@ -20,7 +64,13 @@ export function Products() {
     <>
       <Heading title={t('products')}>
         <SearchFilter label={t('search')} />
+        <Choice label={t('filter')} name="status" options={STATUSES} />
         <Choice label={t('categories')} name="category" options={slugs} />
+        <Choice label={t('availability')} name="availability" options={AVAILABILITY} />
+        <ExportProducts />
+        <Link className="button small" to="/admin/products/import">
+          {t('importCsv')}
+        </Link>
         <Link className="button small primary" to="/admin/products/new">
           {t('newProduct')}
         </Link>
@@ -30,12 +80,12 @@ export function Products() {
         id={(product) => product.id}
         load={(page_token) =>
           take(
-            api.GET('/api/v1/products', {
+            api.GET('/api/v1/admin/products', {
               params: {
                 query: {
                   page_size: 25,
-                  ...(query && { query }),
-                  ...(category && { category }),
+                  ...query,
+                  ...(availability && { availability }),
                   ...(page_token && { page_token }),
                 },
               },
@@ -45,11 +95,11 @@ export function Products() {
         columns={[
           [
             t('picture'),
-            (product) => <Picture src={pictureOf(product)} alt="" size={44} className="mini" />,
+            (product) => <Picture image={pictureOf(product)} alt="" size={44} className="mini" />,
           ],
           [
             t('name'),
-            (product) => <Link to={`/admin/products/${product.slug}`}>{product.name}</Link>,
+            (product) => <Link to={`/admin/products/${product.id}`}>{product.name}</Link>,
           ],
           [
             t('categories'),

@@ -64,6 +64,19 @@ export const product = (id: string) =>
     staleTime: MINUTE / 4,
   });
 
+export const related = (id: string) =>
+  queryOptions({
+    queryKey: ['related', id],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/products/{id}/related', {
+          params: { path: { id }, query: { limit: 4 } },
+        }),
+      ),
+    staleTime: MINUTE,
+    select: (reply) => reply.items,
+  });
+
 export const myOrders = infiniteQueryOptions({
   queryKey: ['orders'],
   queryFn: ({ pageParam }) =>
@@ -72,13 +85,54 @@ export const myOrders = infiniteQueryOptions({
         params: { query: { page_size: 20, ...(pageParam && { page_token: pageParam }) } },
       }),
     ),
-  refetchInterval: 10_000,
+  refetchInterval: 30_000,
   ...paged,
+});
+
+/** What delivery to a country costs for goods of `subtotal`, the cheapest first. */
+export const shippingRates = (country: string, subtotal: number) =>
+  queryOptions({
+    queryKey: ['rates', country, subtotal],
+    queryFn: () =>
+      take(api.GET('/api/v1/shipping/rates', { params: { query: { country, subtotal } } })),
+    placeholderData: keepPreviousData,
+    staleTime: MINUTE,
+  });
+
+export const addresses = queryOptions({
+  queryKey: ['addresses'],
+  queryFn: () => take(api.GET('/api/v1/users/addresses')),
+  select: (reply) => reply.items,
+});
+
+export const inbox = infiniteQueryOptions({
+  queryKey: ['inbox'],
+  queryFn: ({ pageParam }) =>
+    take(
+      api.GET('/api/v1/notifications', {
+        params: { query: { page_size: 20, ...(pageParam && { page_token: pageParam }) } },
+      }),
+    ),
+  ...paged,
+});
+
+export const preferences = queryOptions({
+  queryKey: ['preferences'],
+  queryFn: () => take(api.GET('/api/v1/notifications/preferences')),
+});
+
+export const devices = queryOptions({
+  queryKey: ['devices'],
+  queryFn: () => take(api.GET('/api/v1/users/devices')),
+  select: (reply) => reply.items,
 });
 
 const SETTLED = ['delivered', 'cancelled', 'payment_failed', 'refunded'];
 
-/** Asked for again as long as something can still happen, sooner while the payment is open. */
+/**
+ * Asked for again as long as something can still happen, sooner while the payment is open. Live events come
+ * before that; this is for where they do not.
+ */
 export const order = (id: string) =>
   queryOptions({
     queryKey: ['order', id],
@@ -86,6 +140,6 @@ export const order = (id: string) =>
     refetchInterval: ({ state }) => {
       const status = (state.data as Order | undefined)?.status;
       if (!status || status === 'pending') return 1500;
-      return SETTLED.includes(status) ? false : 5000;
+      return SETTLED.includes(status) ? false : 20_000;
     },
   });

@@ -6,14 +6,30 @@ type Session = components['schemas']['Session'];
 
 /**
  * Who is signed in. The access token lives in memory alone; the refresh token is a cookie that no
- * script can read. `known` is false until the first answer.
+ * script can read. `known` is false until the first answer; `ended`: an account was signed in here
+ * until the platform said no.
  */
-type State = { known: boolean; user: User | null; token: string | null; expires: number };
+type State = {
+  known: boolean;
+  user: User | null;
+  token: string | null;
+  expires: number;
+  ended: boolean;
+};
 
-/** Says only that asking for a session is worth while; a guest's first visit asks for none. */
+/** Says only that asking for a session is worth while, and whose: a first visit asks for none. */
 const HINT = 'souk.signed-in';
 
-let state: State = { known: !localStorage.getItem(HINT), user: null, token: null, expires: 0 };
+/** Somebody who buys without an account: orders, but no profile. */
+export const isGuest = (user: User | null) => !!user?.roles.includes('guest');
+
+let state: State = {
+  known: !localStorage.getItem(HINT),
+  user: null,
+  token: null,
+  expires: 0,
+  ended: false,
+};
 const listeners = new Set<() => void>();
 
 function change(next: State) {
@@ -22,18 +38,19 @@ function change(next: State) {
 }
 
 export function signedIn(session: Session) {
-  localStorage.setItem(HINT, '1');
+  localStorage.setItem(HINT, isGuest(session.user) ? 'guest' : 'account');
   change({
     known: true,
     user: session.user,
     token: session.access_token,
     expires: Date.now() + session.expires_in * 1000,
+    ended: false,
   });
 }
 
-export function signedOut() {
+export function signedOut(ended = false) {
   localStorage.removeItem(HINT);
-  change({ known: true, user: null, token: null, expires: 0 });
+  change({ known: true, user: null, token: null, expires: 0, ended });
 }
 
 export function changeUser(user: User) {
@@ -53,7 +70,8 @@ async function ask(): Promise<boolean> {
       signedIn((await response.json()) as Session);
       return true;
     }
-    if (response.status < 500 && response.status !== 429) signedOut();
+    if (response.status < 500 && response.status !== 429)
+      signedOut(localStorage.getItem(HINT) !== 'guest');
     else change({ ...state, known: true });
   } catch {
     change({ ...state, known: true });
@@ -82,12 +100,18 @@ export async function accessToken(): Promise<string | null> {
   return state.token;
 }
 
-const subscribe = (listener: () => void) => {
+export const onSession = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
 
+/** Who has an account and is signed in. */
+export const accountOf = (user: User | null) => (isGuest(user) ? null : user);
+export const currentAccount = () => accountOf(state.user);
+export const hasEnded = () => state.ended;
+
 export function useSession() {
-  const { known, user } = useSyncExternalStore(subscribe, () => state);
-  return { known, user, staff: !!user?.roles.some((role) => role === 'staff' || role === 'admin') };
+  const { known, user, ended } = useSyncExternalStore(onSession, () => state);
+  const staff = !!user?.roles.some((role) => role === 'staff' || role === 'admin');
+  return { known, user, account: accountOf(user), ended, staff };
 }

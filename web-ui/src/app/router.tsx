@@ -5,6 +5,10 @@ import { ProductPage } from '@/shop/pages/product-page';
 import { Layout } from '@/shop/layout';
 import { Broken, NotFound } from '@/shop/pages/trouble';
 
+const room = (name: keyof (typeof import('@/shop/pages/account'))['rooms']) => async () => ({
+  Component: (await import('@/shop/pages/account')).rooms[name],
+});
+
 /** What a first visit needs is in the first chunk; the rest comes when it is gone to. */
 export const router = createBrowserRouter([
   {
@@ -48,6 +52,13 @@ export const router = createBrowserRouter([
           {
             path: 'account',
             lazy: async () => ({ Component: (await import('@/shop/pages/account')).Account }),
+            children: [
+              { index: true, lazy: room('orders') },
+              { path: 'messages', lazy: room('messages') },
+              { path: 'addresses', lazy: room('addresses') },
+              { path: 'profile', lazy: room('profile') },
+              { path: 'preferences', lazy: room('preferences') },
+            ],
           },
           {
             path: 'account/verify-email',
@@ -70,6 +81,12 @@ export const router = createBrowserRouter([
           {
             path: 'account/orders/:id',
             lazy: async () => ({ Component: (await import('@/shop/pages/order-page')).OrderPage }),
+          },
+          {
+            path: 'orders/view',
+            lazy: async () => ({
+              Component: (await import('@/shop/pages/order-page')).LinkedOrder,
+            }),
           },
           { path: '*', element: <NotFound /> },
         ],

@@ -1,14 +1,14 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import de from './de';
+import en from './en';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 const KEY = 'souk.language';
 
-const load: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import('./en'),
-  de: () => import('./de'),
-};
+// In the first chunk: 3 kB each are there sooner than what has to be asked for after it.
+const resources: Record<Language, { shop: object }> = { en: { shop: en }, de: { shop: de } };
 
 const isLanguage = (word: string | null | undefined): word is Language =>
   !!word && word in LANGUAGES;
@@ -21,8 +21,6 @@ export function firstLanguage(): Language {
 }
 
 export async function changeLanguage(language: Language) {
-  if (!i18next.hasResourceBundle(language, 'shop'))
-    i18next.addResourceBundle(language, 'shop', (await load[language]()).default);
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
@@ -36,7 +34,7 @@ export async function startLanguages() {
     fallbackLng: language,
     defaultNS: 'shop',
     ns: ['shop'],
-    resources: { [language]: { shop: (await load[language]()).default } },
+    resources,
     interpolation: { escapeValue: false }, // React does
     returnNull: false,
   });

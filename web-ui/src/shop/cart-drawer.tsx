@@ -15,7 +15,7 @@ function Line({ line }: { line: CartLine }) {
   return (
     <li className="cart-line">
       <Link to={`/p/${line.slug}`} tabIndex={-1} aria-hidden>
-        <Picture src={line.image} alt="" size={84} />
+        <Picture image={line.image} alt="" size={84} />
       </Link>
       <div>
         <Link to={`/p/${line.slug}`} className="cart-name">
@@ -75,9 +75,7 @@ export function CartDrawer({ open, close }: { open: boolean; close: () => void }
           </ul>
           <div className="drawer-foot">
             <dl className="sums">
-              <dt>{t('cart.delivery')}</dt>
-              <dd>{t('cart.free')}</dd>
-              <dt className="sum">{t('cart.total')}</dt>
+              <dt className="sum">{t('cart.subtotal')}</dt>
               <dd className="sum">{formatMoney(total, locale)}</dd>
             </dl>
             <Link className="button primary wide" to="/checkout" onClick={close}>

@@ -86,6 +86,7 @@ export const cart = {
     write(lines.filter((line) => line.sku !== sku));
   },
   clear: () => write([]),
+  replace: (next: CartLine[]) => write(next),
 };
 
 export function totalOf(all: CartLine[]): Money | undefined {
@@ -97,13 +98,13 @@ export function totalOf(all: CartLine[]): Money | undefined {
   };
 }
 
-const subscribe = (listener: () => void) => {
+export const onCart = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
 
 export function useCart() {
-  const all = useSyncExternalStore(subscribe, cart.lines);
+  const all = useSyncExternalStore(onCart, cart.lines);
   return {
     lines: all,
     count: all.reduce((sum, line) => sum + line.quantity, 0),

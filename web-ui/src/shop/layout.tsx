@@ -27,8 +27,8 @@ async function signOut() {
 
 function AccountMenu() {
   const { t } = useI18n();
-  const { user, staff } = useSession();
-  if (!user) {
+  const { account, staff } = useSession();
+  if (!account) {
     return (
       <Link className="icon-button" to="/login" aria-label={t('nav.signIn')}>
         <UserIcon aria-hidden />
@@ -38,7 +38,7 @@ function AccountMenu() {
   }
   return (
     <Suspense fallback={<span className="icon-button" />}>
-      <SignedInMenu name={user.full_name} staff={staff} signOut={signOut} />
+      <SignedInMenu name={account.full_name} staff={staff} signOut={signOut} />
     </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import type { Order } from '@/api/client';
+import type { Address, Order } from '@/api/client';
 import { useI18n } from '@/i18n';
 import { formatMoney } from '@/ui/money';
 
@@ -63,10 +63,8 @@ export function OrderLines({ order }: { order: Order }) {
   );
 }
 
-export function AddressText({ order }: { order: Order }) {
+export function AddressLines({ address }: { address: Address }) {
   const { language } = useI18n();
-  const address = order.shipping_address;
-  if (!address) return null;
   const country = new Intl.DisplayNames(language, { type: 'region' }).of(address.country);
   return (
     <address>
@@ -85,3 +83,6 @@ export function AddressText({ order }: { order: Order }) {
     </address>
   );
 }
+
+export const AddressText = ({ order }: { order: Order }) =>
+  order.shipping_address ? <AddressLines address={order.shipping_address} /> : null;

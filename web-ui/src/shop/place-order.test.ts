@@ -32,26 +32,33 @@ describe('an attempt to buy', () => {
       reply(409, { code: 'idempotency_in_progress' }),
       reply(201, { id: '1' }),
     );
-    await expect(placeOrder(wanted())).rejects.toBeInstanceOf(Unreachable);
+    await expect(placeOrder(wanted(), 'u')).rejects.toBeInstanceOf(Unreachable);
     expect(currentAttempt()?.sent).toBe(true);
-    await expect(placeOrder(wanted())).rejects.toBeInstanceOf(Problem);
-    await expect(placeOrder(wanted())).rejects.toBeInstanceOf(Problem);
-    await expect(placeOrder(wanted())).resolves.toMatchObject({ id: '1' });
+    await expect(placeOrder(wanted(), 'u')).rejects.toBeInstanceOf(Problem);
+    await expect(placeOrder(wanted(), 'u')).rejects.toBeInstanceOf(Problem);
+    await expect(placeOrder(wanted(), 'u')).resolves.toMatchObject({ id: '1' });
     expect(new Set(keys).size).toBe(1);
     expect(currentAttempt()).toBeNull();
   });
 
   it('ends with a refusal: the next one has a key of its own', async () => {
     platformAnswers(reply(402, { code: 'payment_declined' }), reply(201, { id: '2' }));
-    await expect(placeOrder(wanted())).rejects.toMatchObject({ code: 'payment_declined' });
-    await placeOrder(wanted());
+    await expect(placeOrder(wanted(), 'u')).rejects.toMatchObject({ code: 'payment_declined' });
+    await placeOrder(wanted(), 'u');
     expect(new Set(keys).size).toBe(2);
   });
 
   it('is another one where the order is', async () => {
     platformAnswers(new Error('gone'), reply(201, { id: '3' }));
-    await expect(placeOrder(wanted(1))).rejects.toBeInstanceOf(Unreachable);
-    await placeOrder(wanted(2));
+    await expect(placeOrder(wanted(1), 'u')).rejects.toBeInstanceOf(Unreachable);
+    await placeOrder(wanted(2), 'u');
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('is another one where somebody else orders', async () => {
+    platformAnswers(new Error('gone'), reply(201, { id: '4' }));
+    await expect(placeOrder(wanted(), 'u')).rejects.toBeInstanceOf(Unreachable);
+    await placeOrder(wanted(), 'v');
     expect(new Set(keys).size).toBe(2);
   });
 });

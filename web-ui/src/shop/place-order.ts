@@ -7,6 +7,7 @@ export type NewOrder = {
   items: Schemas['NewItem'][];
   shipping_address: Schemas['Address'];
   payment: Schemas['PaymentInstrument'];
+  shipping_method?: string;
   expected_total?: Schemas['Money'];
 };
 
@@ -23,8 +24,8 @@ function isOpen(error: unknown): boolean {
  * Sends the order under the key of its attempt. An order that comes back may still be `pending`: its page
  * follows it. Throws Problem or Unreachable; the attempt stays open where nobody knows the outcome.
  */
-export async function placeOrder(wanted: NewOrder): Promise<Order> {
-  const attempt = attemptFor(wanted);
+export async function placeOrder(wanted: NewOrder, user: string): Promise<Order> {
+  const attempt = attemptFor(wanted, user);
   try {
     const order = await take(
       api.POST('/api/v1/orders', {

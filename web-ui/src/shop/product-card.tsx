@@ -19,7 +19,13 @@ export function ProductCard({ product, eager }: { product: Product; eager?: bool
     <article className="card">
       <Link to={`/p/${product.slug}`}>
         <div className="card-picture">
-          <Picture src={pictureOf(product)} alt="" eager={eager} size={480} />
+          <Picture
+            image={pictureOf(product)}
+            alt=""
+            eager={eager}
+            size={480}
+            sizes="(width < 640px) 50vw, 300px"
+          />
           {availability === 'out_of_stock' && (
             <span className="tag dark">{t('stock.soldOut')}</span>
           )}

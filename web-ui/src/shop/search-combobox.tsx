@@ -77,7 +77,7 @@ export function SearchCombobox({ words, setWords, all, typed, focused }: Suggest
             className="suggestion"
             onClick={() => go(`/p/${product.slug}`)}
           >
-            <Picture src={pictureOf(product)} alt="" size={44} />
+            <Picture image={pictureOf(product)} alt="" size={44} />
             <span>{product.name}</span>
             <span className="price">{formatMoney(product.price, locale)}</span>
           </ComboboxItem>

@@ -1,202 +1,72 @@
-import { useState } from 'react';
-import type { FormEvent } from 'react';
-import { Link, Navigate } from 'react-router';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { api, take } from '@/api/client';
-import type { Order } from '@/api/client';
-import { isProblem } from '@/api/problem';
-import { myOrders } from '@/api/queries';
-import { changeUser, signedIn, useSession } from '@/api/session';
+import { useEffect, useRef } from 'react';
+import { Navigate, NavLink, Outlet, useLocation, useOutletContext } from 'react-router';
+import { useSession } from '@/api/session';
 import type { User } from '@/api/session';
 import { useI18n } from '@/i18n';
-import { announce } from '@/ui/announcer';
-import { Field } from '@/ui/field';
-import { formatMoney } from '@/ui/money';
-import { Empty, Failed, Loading } from '@/ui/state';
+import { Loading } from '@/ui/state';
 import { useTitle } from '@/ui/title';
+import { Addresses } from '../account/addresses';
+import { Inbox } from '../account/inbox';
+import { Orders } from '../account/orders';
+import { Preferences } from '../account/preferences';
+import { Password, Profile } from '../account/profile';
 import { EmailPanel } from '../email-panel';
-import { Status } from '../order-parts';
+import '@/styles/account.css';
 
-function OrderCard({ order }: { order: Order }) {
-  const { t, locale } = useI18n();
-  const items = order.items ?? [];
-  const count = items.reduce((sum, item) => sum + item.quantity, 0);
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  return (
-    <Link className="order-card" to={`/account/orders/${order.id}`}>
-      <div>
-        <strong>{order.number}</strong>
-        <p className="quiet">
-          {date.format(new Date(order.created_at))} · {t('account.items', { count })}
-        </p>
-        <p>{items.map((item) => item.name).join(', ')}</p>
-      </div>
-      <div className="order-card-end">
-        <Status status={order.status} />
-        <span className="price">{formatMoney(order.total, locale)}</span>
-      </div>
-    </Link>
-  );
-}
+const ROOMS = [
+  ['', 'orders'],
+  ['messages', 'messages'],
+  ['addresses', 'addresses'],
+  ['profile', 'profile'],
+  ['preferences', 'preferences'],
+] as const;
 
-function Orders() {
-  const { t } = useI18n();
-  const found = useInfiniteQuery(myOrders);
-  if (found.isPending) return <Loading />;
-  if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
-  const orders = found.data.pages.flatMap((page) => page.items ?? []);
-  if (orders.length === 0)
-    return (
-      <Empty title={t('account.none')} text={t('account.noneText')}>
-        <Link className="button" to="/search">
-          {t('cart.browse')}
-        </Link>
-      </Empty>
-    );
-  return (
-    <>
-      {orders.map((order) => (
-        <OrderCard key={order.id} order={order} />
-      ))}
-      {found.hasNextPage && (
-        <button type="button" className="button" onClick={() => void found.fetchNextPage()}>
-          {t('list.more')}
-        </button>
-      )}
-    </>
-  );
-}
-
-function Profile({ user }: { user: User }) {
-  const { t } = useI18n();
-  const [problem, setProblem] = useState('');
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const phone = String(form.get('phone')).replace(/[\s()-]/g, '');
-    const full_name = String(form.get('full_name')).trim();
-    setProblem('');
-    try {
-      // The platform takes what is named and leaves the rest as it is.
-      const body = { full_name, ...(phone && { phone }) } as {
-        full_name: string;
-        phone: string;
-        locale: string;
-      };
-      changeUser(await take(api.PUT('/api/v1/users/profile', { body })));
-      announce(t('account.saved'));
-    } catch (error) {
-      const phoneProblem = isProblem(error) && error.fields.some((each) => each.field === 'phone');
-      setProblem(phoneProblem ? t('account.invalidPhone') : (error as Error).message);
-    }
-  };
-  return (
-    <form className="panel" onSubmit={(event) => void submit(event)}>
-      <h2>{t('account.profile')}</h2>
-      <Field
-        label={t('auth.name')}
-        name="full_name"
-        defaultValue={user.full_name}
-        required
-        maxLength={200}
-        autoComplete="name"
-      />
-      <Field
-        label={t('account.phone')}
-        name="phone"
-        type="tel"
-        defaultValue={user.phone ?? ''}
-        hint={t('account.phoneHint')}
-        autoComplete="tel"
-        {...(problem && { problem })}
-      />
-      <button type="submit" className="button">
-        {t('account.save')}
-      </button>
-    </form>
-  );
-}
-
-function Password() {
-  const { t } = useI18n();
-  const [problem, setProblem] = useState('');
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const text = new FormData(form);
-    setProblem('');
-    try {
-      const session = await take(
-        api.POST('/api/v1/auth/password', {
-          body: {
-            current_password: String(text.get('current')),
-            new_password: String(text.get('next')),
-          },
-        }),
-      );
-      // Its answer carries a refresh token that this page keeps nowhere: a cookie takes its place.
-      const renewed = await take(
-        api.POST('/api/v1/auth/refresh', {
-          body: { refresh_token: session.refresh_token, use_cookie: true },
-        }),
-      );
-      signedIn(renewed);
-      form.reset();
-      announce(t('account.passwordSaved'));
-    } catch (error) {
-      setProblem(
-        isProblem(error, 'invalid_credentials') ? t('auth.wrong') : (error as Error).message,
-      );
-    }
-  };
-  return (
-    <form className="panel" onSubmit={(event) => void submit(event)}>
-      <h2>{t('account.password')}</h2>
-      <Field
-        label={t('account.current')}
-        name="current"
-        type="password"
-        required
-        autoComplete="current-password"
-        {...(problem && { problem })}
-      />
-      <Field
-        label={t('account.next')}
-        name="next"
-        type="password"
-        required
-        minLength={8}
-        maxLength={128}
-        autoComplete="new-password"
-        hint={t('auth.passwordHint')}
-      />
-      <button type="submit" className="button">
-        {t('account.save')}
-      </button>
-    </form>
-  );
-}
-
+/** The pages of an account; a guest has none. */
 export function Account() {
   const { t } = useI18n();
-  const { known, user } = useSession();
+  const { known, account } = useSession();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
   useTitle(t('account.title'));
+  // On a phone the rooms are wider than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('.active')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [pathname, known]);
   if (!known) return <Loading />;
-  if (!user) return <Navigate to="/login?next=%2Faccount" replace />;
+  if (!account) return <Navigate to={`/login?next=${encodeURIComponent(pathname)}`} replace />;
   return (
     <div className="wrap page">
-      <h1>{t('account.hello', { name: user.full_name.split(' ')[0] })}</h1>
-      <div className="checkout">
-        <section aria-labelledby="orders" className="stack">
-          <h2 id="orders">{t('account.orders')}</h2>
-          <Orders />
-        </section>
-        <div className="stack">
-          <Profile user={user} />
-          <EmailPanel user={user} />
-          <Password />
-        </div>
-      </div>
+      <h1>{t('account.hello', { name: account.full_name.split(' ')[0] })}</h1>
+      <nav className="rooms" ref={nav} aria-label={t('account.title')}>
+        {ROOMS.map(([path, name]) => (
+          <NavLink key={name} to={path} end>
+            {t(`account.${name}`)}
+          </NavLink>
+        ))}
+      </nav>
+      <Outlet context={{ user: account }} />
     </div>
   );
 }
+
+const useAccount = () => useOutletContext<{ user: User }>().user;
+
+function ProfileRoom() {
+  const user = useAccount();
+  return (
+    <div className="halves">
+      <Profile user={user} />
+      <EmailPanel user={user} />
+      <Password />
+    </div>
+  );
+}
+
+/** The rooms, as routes below /account. */
+export const rooms = {
+  orders: Orders,
+  messages: Inbox,
+  addresses: Addresses,
+  profile: ProfileRoom,
+  preferences: Preferences,
+};

@@ -1,244 +1,143 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
-import { Link, Navigate, useNavigate } from 'react-router';
+import { Link, Navigate, useLocation } from 'react-router';
 import { CreditCard, Lock } from 'lucide-react';
-import { api, take } from '@/api/client';
-import type { Order } from '@/api/client';
-import { isProblem, Unreachable } from '@/api/problem';
-import { useSession } from '@/api/session';
+import { api, newKey, take } from '@/api/client';
+import { isGuest, signedIn, useSession } from '@/api/session';
+import type { User } from '@/api/session';
 import { queries } from '@/app/queries';
 import { useI18n } from '@/i18n';
-import { Field, focusFirstProblem } from '@/ui/field';
+import { focusFirstProblem } from '@/ui/field';
 import { formatMoney } from '@/ui/money';
 import { Empty, Loading } from '@/ui/state';
 import { useTitle } from '@/ui/title';
 import { currentAttempt } from '../attempt';
-import { cart, useCart } from '../cart';
-import { countries, likelyCountry } from '../countries';
-import { Picture } from '../picture';
-import { goToAction } from '../payment-action';
-import { placeOrder } from '../place-order';
+import { useCart } from '../cart';
+import { Contact, DeliveryAddress } from '../checkout/address';
+import { DeliveryChoice, useDelivery } from '../checkout/delivery';
+import { addressOf, CARDS, keepDraft, keptDraft, NEEDED, orderFrom } from '../checkout/draft';
+import type { Draft, Problems } from '../checkout/draft';
+import { usePurchase } from '../checkout/purchase';
+import { Summary } from '../checkout/summary';
+import { likelyCountry } from '../countries';
 import type { NewOrder } from '../place-order';
 
-const CARDS = ['tok_visa', 'tok_3ds', 'tok_declined', 'tok_insufficient_funds'] as const;
-const DRAFT = 'souk.checkout';
-const NEEDED = ['full_name', 'line1', 'city', 'postal_code'] as const;
-type Draft = Record<string, string>;
-type Problems = Record<string, string>;
-
-function keptDraft(): Draft {
-  try {
-    return (JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}') ?? {}) as Draft;
-  } catch {
-    return {};
-  }
+/** A session for somebody without an account; the one that there is where it has this address. */
+async function guestSession(user: User | null, draft: Draft, locale: string): Promise<string> {
+  const email = (draft.email ?? '').trim();
+  if (user && isGuest(user) && user.email === email.toLowerCase()) return user.id;
+  const full_name = (draft.full_name ?? '').trim();
+  const session = await take(
+    api.POST('/api/v1/auth/guest', { body: { email, full_name, use_cookie: true, locale } }),
+  );
+  signedIn(session);
+  return session.user.id;
 }
 
-/** What the form says, as an order for what lies in the cart. */
-function orderFrom(draft: Draft): NewOrder {
-  const text = (name: string) => (draft[name] ?? '').trim();
-  const total = cart
-    .lines()
-    .reduce((sum, line) => sum + (line.price.amount ?? 0) * line.quantity, 0);
-  return {
-    items: cart.lines().map(({ sku, quantity }) => ({ sku, quantity })),
-    shipping_address: {
-      full_name: text('full_name'),
-      line1: text('line1'),
-      ...(text('line2') && { line2: text('line2') }),
-      city: text('city'),
-      ...(text('region') && { region: text('region') }),
-      postal_code: text('postal_code'),
-      country: text('country'),
-    },
-    payment: { method: 'card', token: draft.card ?? CARDS[0] },
-    expected_total: { amount: total, currency: cart.lines()[0]?.price.currency ?? 'USD' },
-  };
-}
-
-/** The prices of today, after the platform said that some are other than the cart's. */
-async function repriceCart() {
-  await Promise.all(
-    cart.lines().map(async (line) => {
-      const product = await take(
-        api.GET('/api/v1/products/{id}', { params: { path: { id: line.slug } } }),
-      ).catch(() => null);
-      const variant = product?.variants.find((each) => each.sku === line.sku);
-      if (variant) cart.reprice(line.sku, variant.price);
+async function saveAddress(draft: Draft) {
+  await take(
+    api.POST('/api/v1/users/addresses', {
+      params: { header: { 'Idempotency-Key': newKey() } },
+      body: { label: '', address: addressOf(draft), is_default: false },
     }),
-  );
+  ).catch(() => undefined); // the order matters more
+  void queries.invalidateQueries({ queryKey: ['addresses'] });
 }
 
-function Summary({ gone }: { gone: Set<string> }) {
-  const { t, locale } = useI18n();
-  const { lines, total } = useCart();
-  return (
-    <section className="summary" aria-labelledby="summary">
-      <h2 id="summary">{t('checkout.summary')}</h2>
-      <ul>
-        {lines.map((line) => (
-          <li key={line.sku} className={gone.has(line.sku) ? 'gone' : ''}>
-            <Picture src={line.image} alt="" size={64} />
-            <div>
-              <p>
-                {line.name} <span className="quiet">× {line.quantity}</span>
-              </p>
-              {line.title && <p className="quiet">{line.title}</p>}
-              {gone.has(line.sku) && (
-                <p className="field-problem">{t('checkout.outOfStockLine')}</p>
-              )}
-            </div>
-            <span className="price">
-              {formatMoney(
-                { ...line.price, amount: (line.price.amount ?? 0) * line.quantity },
-                locale,
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {gone.size > 0 && (
-        <button
-          type="button"
-          className="button small"
-          onClick={() => gone.forEach((sku) => cart.remove(sku))}
-        >
-          {t('checkout.removeGone')}
-        </button>
-      )}
-      <dl className="sums">
-        <dt>{t('cart.subtotal')}</dt>
-        <dd>{formatMoney(total, locale)}</dd>
-        <dt>{t('cart.delivery')}</dt>
-        <dd>{t('cart.free')}</dd>
-        <dt className="sum">{t('cart.total')}</dt>
-        <dd className="sum">{formatMoney(total, locale)}</dd>
-      </dl>
-    </section>
-  );
-}
-
-function usePurchase() {
+function Payment({ draft, set }: { draft: Draft; set: (changes: Draft) => void }) {
   const { t } = useI18n();
-  const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState('');
-  const [fields, setFields] = useState<Problems>({});
-  const [gone, setGone] = useState(new Set<string>());
-  const running = useRef(false);
-
-  const explain = async (error: unknown) => {
-    if (error instanceof Unreachable) return t('checkout.unknown');
-    if (!isProblem(error)) return t('checkout.failed', { why: (error as Error).message });
-    const skus = error.fields.map((each) =>
-      each.code === 'out_of_stock' || error.code === 'out_of_stock'
-        ? skuOf(each.field, each.message)
-        : undefined,
-    );
-    switch (error.code) {
-      case 'payment_declined':
-        return t('checkout.declined');
-      case 'out_of_stock':
-        setGone(new Set(skus.filter((sku) => sku !== undefined)));
-        return t('checkout.outOfStock');
-      case 'price_changed':
-        await repriceCart();
-        return t('checkout.priceChanged');
-      case 'idempotency_in_progress':
-        return t('checkout.unknown');
-    }
-    if (error.status === 429 || error.status === 503) return t('checkout.busy');
-    if (error.fields.length > 0) {
-      setFields(
-        Object.fromEntries(
-          error.fields.map((each) => [each.field.replace(/^shipping_address\./, ''), each.message]),
-        ),
-      );
-      return t('checkout.invalid');
-    }
-    return t('checkout.failed', { why: error.message });
-  };
-
-  const buy = async (wanted: NewOrder) => {
-    if (running.current) return;
-    running.current = true;
-    setBusy(true);
-    setSaid('');
-    setFields({});
-    setGone(new Set());
-    try {
-      const order: Order = await placeOrder(wanted);
-      sessionStorage.removeItem(DRAFT);
-      queries.setQueryData(['order', order.id], order);
-      void queries.invalidateQueries({ queryKey: ['orders'] });
-      if (goToAction(order)) return;
-      await navigate(`/thanks/${order.id}`, { replace: true });
-      cart.clear();
-    } catch (error) {
-      setSaid(await explain(error));
-    } finally {
-      running.current = false;
-      setBusy(false);
-    }
-  };
-  return { buy, busy, said, fields, setFields, gone };
-}
-
-/** The SKU that an error is about: "items[1].sku" counts lines, others name it. */
-function skuOf(field: string, message: string): string | undefined {
-  const place = /^items\[(\d+)\]/.exec(field);
-  if (place) return cart.lines()[Number(place[1])]?.sku;
-  return cart.lines().find((line) => line.sku === field || message.includes(line.sku))?.sku;
+  return (
+    <fieldset className="panel">
+      <legend>{t('checkout.payment')}</legend>
+      <p className="quiet">{t('checkout.cardNote')}</p>
+      {CARDS.map((token) => (
+        <label className="card-choice" key={token}>
+          <input
+            type="radio"
+            name="card"
+            value={token}
+            checked={draft.card === token}
+            onChange={() => set({ card: token })}
+          />
+          <CreditCard aria-hidden />
+          <span>
+            <strong>{t(`checkout.cards.${token}`)}</strong>
+            <span className="quiet">{t(`checkout.cardHints.${token}`)}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
 }
 
 function CheckoutForm() {
   const { t, language, locale } = useI18n();
-  const { user } = useSession();
-  const { total } = useCart();
+  const { user, account } = useSession();
+  const { total: goods } = useCart();
   const { buy, busy, said, fields, setFields, gone } = usePurchase();
   const form = useRef<HTMLFormElement>(null);
   const alert = useRef<HTMLDivElement>(null);
-  const [draft, setDraft] = useState<Draft>(() => ({
-    full_name: user?.full_name ?? '',
-    country: likelyCountry(),
-    card: CARDS[0],
-    ...keptDraft(),
-  }));
+  const [draft, setDraft] = useState<Draft>(() => {
+    const kept = keptDraft();
+    return {
+      country: likelyCountry(),
+      card: CARDS[0],
+      ...kept,
+      full_name: kept.full_name || (user?.full_name ?? ''),
+      email: kept.email || (user?.email ?? ''),
+    };
+  });
+  const delivery = useDelivery(draft.country ?? '', draft.shipping);
   const resumed = useRef(false);
-  const open = currentAttempt();
+  const [open] = useState(currentAttempt); // what was on its way before this page
+  const set = useCallback((changes: Draft) => setDraft((old) => ({ ...old, ...changes })), []);
+  const total = goods && {
+    ...goods,
+    amount: (goods.amount ?? 0) + (delivery.chosen?.price.amount ?? 0),
+  };
 
-  useEffect(() => sessionStorage.setItem(DRAFT, JSON.stringify(draft)), [draft]);
+  useEffect(() => keepDraft(draft), [draft]);
   useEffect(() => {
     if (said) alert.current?.focus();
   }, [said]);
   // The page went away while an order was on its way: ask how it ended, under the same key.
   useEffect(() => {
-    if (resumed.current || !open?.sent) return;
+    if (resumed.current || !open?.sent || !user || open.user !== user.id) return;
     resumed.current = true;
-    void buy(JSON.parse(open.body) as NewOrder);
+    void buy(JSON.parse(open.body) as NewOrder, async () => user.id);
   });
 
-  const set = (name: string, value: string) => setDraft((old) => ({ ...old, [name]: value }));
-  const input = (name: string, autoComplete: string, needed = true) => ({
-    name,
-    autoComplete: `shipping ${autoComplete}`,
-    value: draft[name] ?? '',
-    maxLength: 200,
-    onChange: (event: { target: HTMLInputElement }) => set(name, event.target.value),
-    'aria-required': needed,
-    ...(fields[name] && { problem: fields[name] }),
+  const missing = (): Problems => ({
+    ...(!account &&
+      !/^\S+@\S+$/.test(draft.email?.trim() ?? '') && {
+        email: t(draft.email ? 'auth.badEmail' : 'auth.required'),
+      }),
+    ...Object.fromEntries(
+      NEEDED.filter((name) => !draft[name]?.trim()).map((name) => [name, t('auth.required')]),
+    ),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const missing = NEEDED.filter((name) => !draft[name]?.trim());
-    if (missing.length > 0) {
-      setFields(Object.fromEntries(missing.map((name) => [name, t('auth.required')])));
+    const found = missing();
+    if (Object.keys(found).length > 0) {
+      setFields(found);
       focusFirstProblem(form.current);
       return;
     }
-    void buy(orderFrom(draft));
+    const chosen = delivery.chosen && {
+      code: delivery.chosen.code,
+      amount: delivery.chosen.price.amount ?? 0,
+    };
+    const keep = account && draft.keep === 'yes' && !draft.saved;
+    void buy(orderFrom(draft, chosen), async () => {
+      if (!account) return guestSession(user, draft, language);
+      if (keep) void saveAddress(draft);
+      return account.id;
+    });
   };
 
+  const parts = { draft, set, fields };
+  const ready = delivery.known && !delivery.nowhere;
   return (
     <form className="checkout" ref={form} onSubmit={submit} noValidate>
       <div>
@@ -247,62 +146,30 @@ function CheckoutForm() {
             {said}
           </div>
         )}
-        <fieldset className="panel">
-          <legend>{t('checkout.address')}</legend>
-          <Field label={t('checkout.name')} {...input('full_name', 'name')} />
-          <Field label={t('checkout.line1')} {...input('line1', 'address-line1')} />
-          <Field label={t('checkout.line2')} {...input('line2', 'address-line2', false)} />
-          <div className="columns">
-            <Field
-              label={t('checkout.postal')}
-              {...input('postal_code', 'postal-code')}
-              maxLength={20}
-            />
-            <Field label={t('checkout.city')} {...input('city', 'address-level2')} />
-          </div>
-          <div className="columns">
-            <Field label={t('checkout.region')} {...input('region', 'address-level1', false)} />
-            <label className="field">
-              {t('checkout.country')}
-              <select
-                name="country"
-                autoComplete="shipping country"
-                value={draft.country}
-                onChange={(event) => set('country', event.target.value)}
-              >
-                {countries(language).map(({ code, name }) => (
-                  <option key={code} value={code}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </div>
-        </fieldset>
-        <fieldset className="panel">
-          <legend>{t('checkout.payment')}</legend>
-          <p className="quiet">{t('checkout.cardNote')}</p>
-          {CARDS.map((token) => (
-            <label className="card-choice" key={token}>
-              <input
-                type="radio"
-                name="card"
-                value={token}
-                checked={draft.card === token}
-                onChange={() => set('card', token)}
-              />
-              <CreditCard aria-hidden />
-              <span>
-                <strong>{t(`checkout.cards.${token}`)}</strong>
-                <span className="quiet">{t(`checkout.cardHints.${token}`)}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        {!account && <Contact {...parts} />}
+        <DeliveryAddress {...parts} />
+        <DeliveryChoice
+          delivery={delivery}
+          country={draft.country ?? ''}
+          choose={(shipping) => set({ shipping })}
+        />
+        <Payment draft={draft} set={set} />
       </div>
       <div className="checkout-side">
-        <Summary gone={gone} />
-        <button type="submit" className="button primary wide" disabled={busy} aria-busy={busy}>
+        <Summary
+          gone={gone}
+          {...(goods &&
+            ready && {
+              delivery: delivery.chosen?.price ?? { ...goods, amount: 0 },
+            })}
+          {...(total && { total })}
+        />
+        <button
+          type="submit"
+          className="button primary wide"
+          disabled={busy || !ready}
+          aria-busy={busy}
+        >
           <Lock aria-hidden size={16} />
           {busy ? t('checkout.paying') : t('checkout.pay', { total: formatMoney(total, locale) })}
         </button>
@@ -314,11 +181,12 @@ function CheckoutForm() {
 
 export function Checkout() {
   const { t } = useI18n();
-  const { known, user } = useSession();
+  const { known, user, ended } = useSession();
   const { lines } = useCart();
+  const asGuest = (useLocation().state as { guest?: boolean } | null)?.guest;
   useTitle(t('checkout.title'));
   if (!known) return <Loading />;
-  if (!user) return <Navigate to="/login?next=%2Fcheckout" replace />;
+  if (!user && ended && !asGuest) return <Navigate to="/login?next=%2Fcheckout" replace />;
   return (
     <div className="wrap page">
       <h1>{t('checkout.title')}</h1>

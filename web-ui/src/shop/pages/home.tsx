@@ -89,7 +89,7 @@ export function Home() {
         <div className="rooms">
           {rooms.map((category) => (
             <Link key={category.id} to={`/c/${category.slug}`} className="room">
-              <Picture src={categoryPicture(category.slug)} alt="" size={320} />
+              <Picture image={categoryPicture(category.slug)} alt="" size={320} />
               <span>{category.name}</span>
             </Link>
           ))}

@@ -18,7 +18,7 @@ type Problems = Partial<Record<'email' | 'password' | 'full_name' | 'form', stri
 
 function AuthForm({ register, next: wanted }: { register: boolean; next?: string }) {
   const { t, language } = useI18n();
-  const { user } = useSession();
+  const { account, ended } = useSession();
   const [parameters] = useSearchParams();
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
@@ -27,7 +27,7 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
   const next = destination(wanted ?? parameters.get('next'));
   const other = `${register ? '/login' : '/register'}?next=${encodeURIComponent(next)}`;
   useTitle(t(register ? 'auth.registerTitle' : 'auth.loginTitle'));
-  if (user) return <Navigate to={next} replace />;
+  if (account) return <Navigate to={next} replace />;
 
   const refuse = (found: Problems) => {
     setProblems(found);
@@ -82,6 +82,7 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
         <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
           <h1>{t(register ? 'auth.registerTitle' : 'auth.loginTitle')}</h1>
           <p className="quiet">{t(register ? 'auth.registerLead' : 'auth.loginLead')}</p>
+          {ended && !register && <p className="notice">{t('auth.ended')}</p>}
           {problems.form && (
             <div className="notice bad" role="alert" tabIndex={-1}>
               {problems.form}
@@ -129,6 +130,13 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
           <p className="centred">
             <Link to={other}>{t(register ? 'auth.toLogin' : 'auth.toRegister')}</Link>
           </p>
+          {next === '/checkout' && (
+            <p className="centred">
+              <Link to="/checkout" state={{ guest: true }}>
+                {t('auth.asGuest')}
+              </Link>
+            </p>
+          )}
         </form>
       </div>
     </div>

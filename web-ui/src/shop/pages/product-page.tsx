@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Check, RotateCcw, Truck } from 'lucide-react';
 import type { Product, Variant } from '@/api/client';
 import { isProblem } from '@/api/problem';
-import { product as productQuery, shelf } from '@/api/queries';
+import { product as productQuery, related } from '@/api/queries';
 import { useI18n } from '@/i18n';
 import { announce } from '@/ui/announcer';
 import { formatMoney } from '@/ui/money';
@@ -12,7 +12,7 @@ import { Failed, Loading } from '@/ui/state';
 import { useTitle } from '@/ui/title';
 import { cart, variantTitle } from '../cart';
 import type { LayoutContext } from '../layout';
-import { Picture, pictureOf } from '../picture';
+import { Picture, pictureOf, thumbnailOf } from '../picture';
 import { ProductCard } from '../product-card';
 import { Quantity } from '../quantity';
 import { NotFound } from './trouble';
@@ -21,12 +21,18 @@ function Gallery({ product }: { product: Product }) {
   const { t } = useI18n();
   const images = product.images?.length
     ? product.images
-    : [{ url: pictureOf(product), alt: product.name }];
+    : [{ ...pictureOf(product), alt: product.name }];
   const [shown, setShown] = useState(0);
   const image = images[shown] ?? images[0];
   return (
     <div className="gallery">
-      <Picture src={image?.url ?? ''} alt={image?.alt || product.name} eager size={900} />
+      <Picture
+        image={image ?? ''}
+        alt={image?.alt || product.name}
+        eager
+        size={900}
+        sizes="(width < 860px) 100vw, 560px"
+      />
       {images.length > 1 && (
         <div className="thumbs">
           {images.map((each, i) => (
@@ -37,7 +43,7 @@ function Gallery({ product }: { product: Product }) {
               aria-label={t('product.picture', { n: i + 1, name: product.name })}
               onClick={() => setShown(i)}
             >
-              <Picture src={each.url} alt="" size={90} />
+              <Picture image={each} alt="" size={90} />
             </button>
           ))}
         </div>
@@ -102,7 +108,7 @@ function Buy({ product }: { product: Product }) {
   if (!chosen) return null;
   const gone = chosen.availability === 'out_of_stock';
   const add = () => {
-    cart.add(product, chosen, quantity, pictureOf(product));
+    cart.add(product, chosen, quantity, thumbnailOf(product));
     announce(t('product.added', { name: product.name }));
     setQuantity(1);
     openCart();
@@ -139,18 +145,13 @@ function Buy({ product }: { product: Product }) {
 
 function Related({ product }: { product: Product }) {
   const { t } = useI18n();
-  const category = product.categories?.[0]?.slug;
-  const { data } = useQuery({
-    ...shelf({ ...(category && { category }), in_stock: true }, 5),
-    enabled: !!category,
-  });
-  const others = data?.filter((other) => other.id !== product.id).slice(0, 4) ?? [];
-  if (others.length === 0) return null;
+  const { data } = useQuery(related(product.id));
+  if (!data?.length) return null;
   return (
     <section className="shelf">
       <h2>{t('product.related')}</h2>
       <div className="grid">
-        {others.map((other) => (
+        {data.map((other) => (
           <ProductCard key={other.id} product={other} />
         ))}
       </div>

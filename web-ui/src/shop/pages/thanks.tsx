@@ -2,6 +2,7 @@ import { Link, Navigate, useParams } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { order as orderQuery } from '@/api/queries';
 import { useSession } from '@/api/session';
+import { useLiveOrders } from '@/api/live';
 import { useI18n } from '@/i18n';
 import { Failed, Loading } from '@/ui/state';
 import { useTitle } from '@/ui/title';
@@ -10,7 +11,8 @@ import { OrderLines, Progress } from '../order-parts';
 export function Thanks() {
   const { t } = useI18n();
   const { id = '' } = useParams();
-  const { known, user } = useSession();
+  const { known, user, account } = useSession();
+  useLiveOrders();
   const { data, error } = useQuery({ ...orderQuery(id), enabled: !!user });
   const pending = data?.status === 'pending';
   useTitle(pending ? t('thanks.pending') : t('thanks.title', { name: user?.full_name ?? '' }));
@@ -44,8 +46,8 @@ export function Thanks() {
         <Link className="button primary" to={`/account/orders/${data.id}`}>
           {t('thanks.follow')}
         </Link>
-        <Link className="button" to="/search">
-          {t('thanks.on')}
+        <Link className="button" to={account ? '/search' : '/register'}>
+          {t(account ? 'thanks.on' : 'thanks.register')}
         </Link>
       </div>
     </div>
