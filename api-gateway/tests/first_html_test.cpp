@@ -1,6 +1,7 @@
 #include "internal/server/first_html.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
@@ -50,6 +51,9 @@ TEST(ProductHead, IsSafeAndComplete) {
   EXPECT_TRUE(says(head, "rel=\"canonical\" href=\"https://shop.example/p/lamp\""));
   EXPECT_TRUE(says(head, "og:image\" content=\"https://shop.example/media/lamp.webp\""));
 
+  EXPECT_TRUE(says(head, "rel=\"preload\" href=\"/api/v1/products/lamp\" as=\"fetch\""));
+  EXPECT_TRUE(says(head, "rel=\"preload\" href=\"/media/lamp.webp\" as=\"image\""));
+
   const auto graph = data_of(head).at("@graph").as_array();
   EXPECT_EQ(graph[0].at("name"), "Lamp \"Noor\" <brass>");
   const auto& offers = graph[0].at("offers");
@@ -75,6 +79,18 @@ TEST(ProductHead, ADrawingIsNoCardPicture) {
   EXPECT_TRUE(says(head, "og:image\" content=\"https://shop.example/icons/card.png\""));
   EXPECT_EQ(data_of(head).at("@graph").at(0).at("image").at(0),
             "https://shop.example/demo/lamp.svg");
+}
+
+TEST(ProductHead, APictureOfManySizesIsAskedForAsThePageShowsIt) {
+  auto product = lamp();
+  for (const int width : {320, 640}) {
+    auto& size = *product.mutable_images(0)->add_sizes();
+    size.set_url(fmt::format("/{}.webp", width));
+    size.set_width(width);
+  }
+  const auto head = product_head(product, kShop);
+  EXPECT_TRUE(says(head, "imagesrcset=\"/320.webp 320w, /640.webp 640w\"")) << head;
+  EXPECT_FALSE(says(head, "href=\"/media/lamp.webp\""));
 }
 
 TEST(ProductHead, ALongDescriptionIsCutBetweenWords) {
