@@ -62,7 +62,9 @@ void check_access(const common::v1::Rule& rule, const Identity& identity) {
   switch (rule.access()) {
     case common::v1::ACCESS_PUBLIC: return;
     case common::v1::ACCESS_USER: identity.require_user(); return;
-    case common::v1::ACCESS_REGISTERED: identity.require_user(); return forbid(!identity.is_guest());
+    case common::v1::ACCESS_REGISTERED:
+      identity.require_user();
+      return forbid(!identity.is_guest());
     case common::v1::ACCESS_STAFF: identity.require_user(); return forbid(identity.is_staff());
     case common::v1::ACCESS_ADMIN: identity.require_user(); return forbid(identity.is_admin());
     // The gateway calls internal methods too (keys, revocations), but has no route to them.
