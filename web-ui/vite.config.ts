@@ -90,5 +90,6 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
+    testTimeout: 60_000, // a machine that builds something else beside them is slow, not wrong
   },
 });

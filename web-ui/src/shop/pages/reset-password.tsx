@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api, take } from '@/api/client';
 import { isProblem } from '@/api/problem';
@@ -42,11 +42,35 @@ function useOneField(send: (value: string) => Promise<void>, check: (value: stri
   return { form, told, busy, submit };
 }
 
-function Alert({ text }: { text: string | undefined }) {
-  if (!text) return null;
+type OneField = ReturnType<typeof useOneField>;
+
+function OneFieldForm({
+  of,
+  title,
+  lead,
+  children,
+}: {
+  of: OneField;
+  title: string;
+  lead: string;
+  children: ReactNode;
+}) {
+  useTitle(title);
   return (
-    <div className="notice bad" role="alert" tabIndex={-1}>
-      {text}
+    <div className="wrap page">
+      <div className="auth">
+        <img src="/demo/door.svg" alt="" width="420" height="560" />
+        <form ref={of.form} onSubmit={(event) => void of.submit(event)} noValidate>
+          <h1>{title}</h1>
+          <p className="quiet">{lead}</p>
+          {of.told.form && (
+            <div className="notice bad" role="alert" tabIndex={-1}>
+              {of.told.form}
+            </div>
+          )}
+          {children}
+        </form>
+      </div>
     </div>
   );
 }
@@ -55,7 +79,7 @@ function Alert({ text }: { text: string | undefined }) {
 export function ForgotPassword() {
   const { t } = useI18n();
   const [asked, setAsked] = useState('');
-  const { form, told, busy, submit } = useOneField(
+  const of = useOneField(
     async (value) => {
       const email = value.trim();
       await take(api.POST('/api/v1/auth/password/forgot', { body: { email } }));
@@ -63,7 +87,6 @@ export function ForgotPassword() {
     },
     (value) => (/^\S+@\S+$/.test(value.trim()) ? '' : t('auth.badEmail')),
   );
-  useTitle(t('mail.forgotTitle'));
   if (asked)
     return (
       <Outcome good title={t('mail.asked')} text={t('mail.askedLead', { email: asked })}>
@@ -73,37 +96,29 @@ export function ForgotPassword() {
       </Outcome>
     );
   return (
-    <div className="wrap page">
-      <div className="auth">
-        <img src="/demo/door.svg" alt="" width="420" height="560" />
-        <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
-          <h1>{t('mail.forgotTitle')}</h1>
-          <p className="quiet">{t('mail.forgotLead')}</p>
-          <Alert text={told.form} />
-          <Field
-            label={t('auth.email')}
-            name="value"
-            type="email"
-            autoComplete="email"
-            maxLength={254}
-            {...(told.field && { problem: told.field })}
-          />
-          <button type="submit" className="button primary wide" disabled={busy}>
-            {t('mail.ask')}
-          </button>
-          <p className="centred">
-            <Link to="/login">{t('auth.toLogin')}</Link>
-          </p>
-        </form>
-      </div>
-    </div>
+    <OneFieldForm of={of} title={t('mail.forgotTitle')} lead={t('mail.forgotLead')}>
+      <Field
+        label={t('auth.email')}
+        name="value"
+        type="email"
+        autoComplete="email"
+        maxLength={254}
+        {...(of.told.field && { problem: of.told.field })}
+      />
+      <button type="submit" className="button primary wide" disabled={of.busy}>
+        {t('mail.ask')}
+      </button>
+      <p className="centred">
+        <Link to="/login">{t('auth.toLogin')}</Link>
+      </p>
+    </OneFieldForm>
   );
 }
 
 function NewPassword({ token, end }: { token: string; end: (how: 'done' | 'worthless') => void }) {
   const { t } = useI18n();
   const [shown, setShown] = useState(false);
-  const { form, told, busy, submit } = useOneField(
+  const of = useOneField(
     async (password) => {
       try {
         await take(api.POST('/api/v1/auth/password/reset', { body: { token, password } }));
@@ -119,34 +134,25 @@ function NewPassword({ token, end }: { token: string; end: (how: 'done' | 'worth
     },
     (password) => ([...password].length < 8 ? t('auth.shortPassword') : ''),
   );
-  useTitle(t('mail.resetTitle'));
   return (
-    <div className="wrap page">
-      <div className="auth">
-        <img src="/demo/door.svg" alt="" width="420" height="560" />
-        <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
-          <h1>{t('mail.resetTitle')}</h1>
-          <p className="quiet">{t('mail.resetLead')}</p>
-          <Alert text={told.form} />
-          <Field
-            label={t('account.next')}
-            name="value"
-            type={shown ? 'text' : 'password'}
-            autoComplete="new-password"
-            maxLength={128}
-            hint={t('auth.passwordHint')}
-            {...(told.field && { problem: told.field })}
-          />
-          <label className="option">
-            <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} />
-            <span>{t('auth.show')}</span>
-          </label>
-          <button type="submit" className="button primary wide" disabled={busy}>
-            {t('mail.reset')}
-          </button>
-        </form>
-      </div>
-    </div>
+    <OneFieldForm of={of} title={t('mail.resetTitle')} lead={t('mail.resetLead')}>
+      <Field
+        label={t('account.next')}
+        name="value"
+        type={shown ? 'text' : 'password'}
+        autoComplete="new-password"
+        maxLength={128}
+        hint={t('auth.passwordHint')}
+        {...(of.told.field && { problem: of.told.field })}
+      />
+      <label className="option">
+        <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} />
+        <span>{t('auth.show')}</span>
+      </label>
+      <button type="submit" className="button primary wide" disabled={of.busy}>
+        {t('mail.reset')}
+      </button>
+    </OneFieldForm>
   );
 }
 
