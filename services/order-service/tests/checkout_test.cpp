@@ -239,7 +239,7 @@ TEST_F(CheckoutTest, APendingOrderIsSeenOnceSomebodyWasToldOfIt) {
   };
   EXPECT_EQ(refused(call(ada, new_key()), wish()).code, "out_of_stock");
   EXPECT_TRUE(run(shop->read.list_own(call(ada), {})).orders.empty());
-  EXPECT_TRUE(run(shop->read.list_all(admin_call(), std::nullopt, {})).orders.empty());
+  EXPECT_TRUE(run(shop->read.list_all(admin_call(), "all", {}, {})).orders.empty());
   EXPECT_EQ(count("checkouts"), 0) << "and its key is free";
 }
 
