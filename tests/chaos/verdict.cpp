@@ -1,5 +1,7 @@
 #include "verdict.hpp"
 
+#include <limits>
+#include <optional>
 #include <thread>
 
 #include "core/error.hpp"
@@ -11,26 +13,37 @@ using namespace std::chrono_literals;
 
 constexpr auto kLook = 200ms;
 
-/// One look; nothing where work is on its way, or where a database has not come back yet.
-std::optional<std::vector<Violation>> look(const DatabaseUrl& url,
-                                           const std::filesystem::path& mail_folder,
-                                           const Recorder& recorder) {
+/// What one look shows; nothing where a database has not come back yet.
+struct Look {
+  std::optional<std::int64_t> unfinished = {};
+  std::optional<std::vector<Violation>> violations = {};  ///< where nothing is unfinished
+};
+
+Look look(const DatabaseUrl& url, const std::filesystem::path& mail_folder,
+          const Recorder& recorder) {
+  Look seen;
   try {
-    if (unfinished(url) != 0) return std::nullopt;
-    return judge(gather(url, mail_folder), recorder.calls());
+    seen.unfinished = unfinished(url);
+    if (*seen.unfinished == 0) seen.violations = judge(gather(url, mail_folder), recorder.calls());
   } catch (const Error&) {
-    return std::nullopt;
+    return {};
   }
+  return seen;
 }
 
 }  // namespace
 
 std::vector<Violation> verdict(const DatabaseUrl& url, const std::filesystem::path& mail_folder,
                                const Recorder& recorder, std::chrono::seconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
+  auto until = std::chrono::steady_clock::now() + limit;
+  auto least = std::numeric_limits<std::int64_t>::max();
   while (std::chrono::steady_clock::now() < until) {
-    const auto found = look(url, mail_folder, recorder);
-    if (found && found->empty()) return {};
+    const auto seen = look(url, mail_folder, recorder);
+    if (seen.violations && seen.violations->empty()) return {};
+    if (seen.unfinished.value_or(least) < least) {
+      least = *seen.unfinished;
+      until = std::chrono::steady_clock::now() + limit;
+    }
     std::this_thread::sleep_for(kLook);
   }
   return judge(gather(url, mail_folder), recorder.calls());
