@@ -85,7 +85,7 @@ TEST(Templates, EachKindHasASampleInEachLanguage) {
       EXPECT_THAT(mail.text, Not(HasSubstr("Preview:")));
     }
   }
-  EXPECT_EQ(kinds, 13);
+  EXPECT_EQ(kinds, 14);
   EXPECT_THROW(preview(templates, "layout", "en"), Error);
   EXPECT_THROW(preview(templates, "refund", "no language"), Error);
 }
