@@ -36,10 +36,10 @@ export async function until(what, ready, seconds) {
   throw new Error(`${what}: not within ${seconds} s`);
 }
 
-/** Starts the platform, with settings of its own or not; without, one at SOUK_URL will do. */
+/** Starts the platform, with settings of its own or not; without, one at E2E_URL will do. */
 export async function startPlatform(settings) {
-  if (process.env.SOUK_URL && !settings)
-    return { url: process.env.SOUK_URL, stop: async () => undefined };
+  if (process.env.E2E_URL && !settings)
+    return { url: process.env.E2E_URL, stop: async () => undefined };
   if (!existsSync(program)) throw new Error(`${program} is not there: make build`);
   const [port, ops, sandbox] = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), 'souk-e2e-'));

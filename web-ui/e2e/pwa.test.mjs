@@ -62,7 +62,7 @@ test('without a network the shop shows what was seen last, and keeps nothing pri
   });
   assert.ok(kept.includes('/api/v1/products/mint-tea-set'), kept.join());
   assert.deepEqual(
-    kept.filter((path) => /^\/api\/v1\/(?!products|categories)/.test(path)),
+    kept.filter((path) => /^\/api\/v1\/(?!products|categories|images)/.test(path)),
     [],
   );
   await page.context().setOffline(false);

@@ -1,4 +1,4 @@
-// Runs the tests of this folder one after the other against one platform, or against the one at SOUK_URL.
+// Runs the tests of this folder one after the other against one platform, or against the one at E2E_URL.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const { url, stop } = await startPlatform();
 const tests = spawn(
   process.execPath,
   ['--test', '--test-concurrency=1', ...files.map((name) => join(here, name))],
-  { stdio: 'inherit', env: { ...process.env, SOUK_URL: url } },
+  { stdio: 'inherit', env: { ...process.env, E2E_URL: url } },
 );
 tests.on('exit', async (code) => {
   await stop();
