@@ -40,6 +40,7 @@ test('an account in German: the address confirmed, the password forgotten, anoth
   await page.goto(welcome);
   await heading(page, 'Danke, das ist bestätigt').waitFor();
   await page.getByRole('main').getByRole('link', { name: 'Ihr Konto' }).click();
+  await page.getByRole('link', { name: 'Profil' }).click();
   await page.getByText('Bestätigt', { exact: true }).waitFor();
   await page.goto(welcome);
   await heading(page, 'Schon bestätigt').waitFor();
@@ -48,6 +49,7 @@ test('an account in German: the address confirmed, the password forgotten, anoth
   const other = await open({ locale: 'de-DE' });
   await other.page.goto(`${url}/login`);
   await other.page.getByRole('link', { name: 'Passwort vergessen?' }).click();
+  await button(other.page, 'Link senden').waitFor();
   await other.page.getByLabel('E-Mail').fill(email);
   await button(other.page, 'Link senden').click();
   await heading(other.page, 'Sehen Sie in Ihre Mails').waitFor();
@@ -79,6 +81,7 @@ test('an account in German: the address confirmed, the password forgotten, anoth
   await other.page.goto(linkIn(await mailbox.mail(next, /account\/verify-email/)));
   await heading(other.page, 'Danke, das ist bestätigt').waitFor();
   await other.page.getByRole('main').getByRole('link', { name: 'Ihr Konto' }).click();
+  await other.page.getByRole('link', { name: 'Profil' }).click();
   await other.page.getByText(next).waitFor();
   await mailbox.mail(email, new RegExp(next));
   await other.close();
