@@ -68,6 +68,13 @@ TEST_F(WebUiTest, EveryPageOfTheShopIsTheShell) {
   }
 }
 
+TEST_F(WebUiTest, WhoShowsALinkToPeopleGetsThePageTooWhateverItAccepts) {
+  build();
+  for (const auto* path : {"/p/brass-lamp", "/c/lighting"})
+    EXPECT_EQ(get(path, "*/*").content(), "the shell") << path;
+  EXPECT_THROW(get("/account", "*/*"), Error);
+}
+
 TEST_F(WebUiTest, APagesOwnHeadTakesThePlaceOfTheShells) {
   build();
   EXPECT_EQ(get("/p/x", "text/html", http::Method::get, "<title>X</title>").content(), "the shell")

@@ -99,9 +99,11 @@ void WebUi::settle_shell(const std::string& shop_url) {
 }
 
 bool WebUi::is_page(const http::Request& request, const std::string& path) const {
-  // A program that asks for an address that is none gets its 404.
+  // A program that asks for an address that is none gets its 404. Those that show a link to a product or a
+  // category to people ask for anything.
+  const bool is_shared = path.starts_with("/p/") || path.starts_with("/c/");
   return is_built() && request.method == http::Method::get && !files_.contains(path) &&
-         is_page_address(path) && takes(request, "Accept", "text/html");
+         is_page_address(path) && (is_shared || takes(request, "Accept", "text/html"));
 }
 
 std::optional<http::Response> WebUi::answer(const http::Request& request, const std::string& path,
