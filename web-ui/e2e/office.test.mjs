@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { button, heading, open, shop } from './journey.mjs';
-import { ADMIN, apiOf, signIn } from './platform.mjs';
+import { ADMIN, apiOf, signIn, until } from './platform.mjs';
 
 test('staff sends an order and refunds a part; the shopper sees both without a reload', async () => {
   const api = apiOf(shop.url);
@@ -132,8 +132,8 @@ test('the overview shows a chosen period, and every list keeps its filters in th
   await page.getByLabel('Number, e-mail or name').fill(order.number);
   await page.keyboard.press('Enter');
   await page.waitForURL(/query=/);
+  await until('that order alone', async () => (await page.getByRole('row').count()) === 2, 15);
   await page.getByRole('link', { name: order.number }).waitFor();
-  assert.equal(await page.getByRole('row').count(), 2);
   await page.goto(`${shop.url}/admin/messages/templates/order_confirmation?locale=de`);
   await page
     .getByRole('article', { name: 'Preview' })
