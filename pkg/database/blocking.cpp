@@ -39,11 +39,10 @@ BlockingConnection::BlockingConnection(const std::string& url) : conn_(PQconnect
 }
 
 Rows BlockingConnection::run(const std::string& sql, const std::vector<Param>& params) {
-  std::vector<const char*> values;
-  for (const auto& param : params) values.push_back(param.c_str());
+  const LibpqParams given{params};
   std::shared_ptr<PGresult> result(
-      PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
-                   values.data(), nullptr, nullptr, 0),
+      PQexecParams(conn_.get(), sql.c_str(), given.count(), nullptr, given.values.data(),
+                   given.lengths.data(), given.formats.data(), 0),
       PQclear);
   if (!succeeded(result.get())) throw refusal(conn_.get(), result.get());
   return Rows(std::move(result));

@@ -171,13 +171,11 @@ const char* Connection::prepare(const Query& query) {
 }
 
 void Connection::add(const Query& query, std::span<const Param> params, bool observed) {
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const auto& param : params) values.push_back(param.c_str());
+  const LibpqParams given{params};
   const char* statement = prepare(query);
   // A refusal here (the connection is gone) shows again in round_trip, which says so.
-  if (PQsendQueryPrepared(conn_, statement, static_cast<int>(values.size()), values.data(), nullptr,
-                          nullptr, 0) == 1) {
+  if (PQsendQueryPrepared(conn_, statement, given.count(), given.values.data(),
+                          given.lengths.data(), given.formats.data(), 0) == 1) {
     expected_.push_back({.query = query.name, .observed = observed});
   } else {
     in_step_ = false;

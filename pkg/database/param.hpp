@@ -17,9 +17,9 @@ namespace souk::database {
 /// The value of a bytea column.
 using Bytes = std::vector<std::uint8_t>;
 
-/// One statement parameter in PostgreSQL's text form. Owns its text, so nothing it was made from
-/// has to outlive it. The server infers its type from the statement; write `$1::uuid[]` where it
-/// can't.
+/// One statement parameter as PostgreSQL takes it. Owns its bytes, so nothing it was made from has to outlive it. The
+/// server infers its type from the statement; write `$1::uuid[]` where it can't. In text form, but for bytes, and for
+/// arrays of bytes or uuids: reading those from text costs the server more than working with them.
 ///
 /// Made implicitly from: nullptr, bool, integers, double, strings, Uuid, Id<T>, Time, Bytes;
 /// an optional of these (empty = NULL); and a vector of these or of their optionals (an array).
@@ -46,14 +46,36 @@ class Param {
   }
   template <class T>
   Param(const std::vector<T>& values) : Param(array(values)) {}
+  Param(const std::vector<Bytes>& values);
+  Param(const std::vector<Uuid>& values);
+  Param(const std::vector<std::optional<Uuid>>& values);
+  template <class Tag>
+  Param(const std::vector<Id<Tag>>& values) : Param(uuids(values)) {}
+  template <class Tag>
+  Param(const std::vector<std::optional<Id<Tag>>>& values) : Param(uuids(values)) {}
 
   /// Null for SQL NULL.
-  const char* c_str() const { return text_ ? text_->c_str() : nullptr; }
-  const std::optional<std::string>& text() const { return text_; }
+  const char* data() const { return text_ ? text_->c_str() : nullptr; }
+  int size() const { return text_ ? static_cast<int>(text_->size()) : 0; }
+  /// As libpq has it: 0 for text, 1 for binary.
+  int format() const { return binary_ ? 1 : 0; }
 
  private:
+  template <class Tag>
+  static std::vector<Uuid> uuids(const std::vector<Id<Tag>>& ids) {
+    std::vector<Uuid> values;
+    for (const auto& id : ids) values.push_back(id.uuid());
+    return values;
+  }
+  template <class Tag>
+  static std::vector<std::optional<Uuid>> uuids(const std::vector<std::optional<Id<Tag>>>& ids) {
+    std::vector<std::optional<Uuid>> values;
+    for (const auto& id : ids) values.push_back(id ? std::optional{id->uuid()} : std::nullopt);
+    return values;
+  }
   template <class T>
   static Param array(const std::vector<T>& values) {
+    static_assert(!std::same_as<T, std::optional<Bytes>>, "text form only");
     std::string literal = "{";
     for (const auto& value : values) {
       if constexpr (std::same_as<T, bool>) {  // vector<bool> hands out proxies
@@ -68,6 +90,17 @@ class Param {
   static void append_element(std::string& literal, const Param& element);
 
   std::optional<std::string> text_;
+  bool binary_ = false;
+};
+
+/// Parameters side by side, as libpq's functions take them. Points into them.
+struct LibpqParams {
+  explicit LibpqParams(std::span<const Param> params);
+  int count() const { return static_cast<int>(values.size()); }
+
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
 };
 
 }  // namespace souk::database

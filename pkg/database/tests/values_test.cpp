@@ -31,6 +31,11 @@ constexpr Query kBytes{"echo.bytes", "SELECT $1::bytea"};
 constexpr Query kTexts{"echo.texts", "SELECT $1::text[]"};
 constexpr Query kInts{"echo.ints", "SELECT $1::int8[]"};
 constexpr Query kUuids{"echo.uuids", "SELECT $1::uuid[]"};
+constexpr Query kUuidNulls{"echo.uuid_nulls",
+                           "SELECT count(*) FROM unnest($1::uuid[]) x WHERE x IS NULL"};
+constexpr Query kByteas{"echo.byteas",
+                        "SELECT string_agg(encode(x, 'hex'), '|' ORDER BY n) "
+                        "FROM unnest($1::bytea[]) WITH ORDINALITY AS each (x, n)"};
 constexpr Query kNulls{"echo.nulls", "SELECT count(*), count(x) FROM unnest($1::int8[]) x"};
 
 TEST_F(ValuesTest, Scalars) {
@@ -71,6 +76,12 @@ TEST_F(ValuesTest, Arrays) {
             (std::vector<std::int64_t>{3, -1, 0}));
   const std::vector<OrderId> ids_sent = {OrderId{next_id()}, OrderId{next_id()}};
   EXPECT_EQ(echo(kUuids, ids_sent), ids_sent);
+  const std::vector<std::optional<OrderId>> some{ids_sent.at(0), std::nullopt};
+  EXPECT_EQ(run(database.query_one(scope(), kUuidNulls, some)).get<std::int64_t>(0), 1);
+  const std::vector<Bytes> bytes{{}, {0, 0xff, '"', '\\'}};
+  EXPECT_EQ(run(database.query_one(scope(), kByteas, bytes)).get<std::string>(0), "|00ff225c");
+  const std::vector<UserId> none;
+  EXPECT_EQ(echo(kUuids, none), none);
   const std::vector<std::optional<std::int64_t>> some_null = {1, std::nullopt, 3};
   const auto counted = run(database.query_one(scope(), kNulls, some_null));
   EXPECT_EQ(counted.get<std::int64_t>(0), 3);
