@@ -19,7 +19,12 @@ constexpr std::size_t kMaxEventBytes = 1'000'000;
 constexpr Query kInsert{"outbox.insert", R"(
   INSERT INTO outbox (event_id, subscriber, partition, topic, aggregate_id, traceparent, occurred_at,
                       payload)
-  SELECT $1, subscriber, $3, $4, $5, $6, $7, $8 FROM unnest($2::text[]) AS subscriber)"};
+  SELECT e.event_id, s.subscriber, e.partition, e.topic, e.aggregate_id, e.traceparent, $8, e.payload
+  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+       WITH ORDINALITY
+       AS e (event_id, subscribers, partition, topic, aggregate_id, traceparent, payload, n),
+       LATERAL string_to_table(e.subscribers, ',') AS s (subscriber)
+  ORDER BY e.n)"};
 
 }  // namespace
 
@@ -30,22 +35,46 @@ int partition_of(std::string_view aggregate_id) {
   return static_cast<int>(hash % kPartitions);
 }
 
-void Outbox::publish(database::Transaction& tx, const rpc::Call& call,
-                     const std::string& aggregate_id, const google::protobuf::Message& event) {
+Outgoing::Outgoing(const rpc::Call& call, std::string aggregate,
+                   const google::protobuf::Message& event)
+    : aggregate_id(std::move(aggregate)), traceparent(call.trace.traceparent()) {
   const auto& type = *event.GetDescriptor();
   const auto& rule = type.options().GetExtension(common::v1::event);
   if (rule.topic().empty()) throw std::logic_error{type.full_name() + " is no event"};
-  if (rule.subscribers().empty() || failpoint::planted("outbox.not_written")) return;
-  const auto bytes = event.SerializeAsString();
-  if (bytes.size() > kMaxEventBytes) {
-    throw std::logic_error{fmt::format("{} of {} bytes is too large", rule.topic(), bytes.size())};
+  topic = rule.topic();
+  subscribers.assign(rule.subscribers().begin(), rule.subscribers().end());
+  payload.resize(event.ByteSizeLong());
+  if (payload.size() > kMaxEventBytes) {
+    throw std::logic_error{fmt::format("{} of {} bytes is too large", topic, payload.size())};
   }
-  const auto partition = partition_of(aggregate_id);
-  Publication publication{
-      .partitions = static_cast<PartitionSet>(1U << static_cast<unsigned>(partition)),
-      .subscribers = {rule.subscribers().begin(), rule.subscribers().end()}};
-  tx.queue(kInsert, ids_.next(), publication.subscribers, partition, rule.topic(), aggregate_id,
-           call.trace.traceparent(), clock_.now(), Bytes{bytes.begin(), bytes.end()});
+  event.SerializeToArray(payload.data(), static_cast<int>(payload.size()));
+}
+
+void Outbox::publish(database::Transaction& tx, const rpc::Call& call,
+                     const std::string& aggregate_id, const google::protobuf::Message& event) {
+  publish(tx, {Outgoing{call, aggregate_id, event}});
+}
+
+void Outbox::publish(database::Transaction& tx, std::vector<Outgoing> events) {
+  std::erase_if(events, [](const Outgoing& event) { return event.subscribers.empty(); });
+  if (events.empty() || failpoint::planted("outbox.not_written")) return;
+  std::vector<EventId> ids;
+  std::vector<std::string> subscribers, topics, aggregates, traces;
+  std::vector<int> partitions;
+  std::vector<Bytes> payloads;
+  Publication publication;
+  for (auto& event : events) {
+    ids.emplace_back(ids_.next());
+    subscribers.push_back(fmt::format("{}", fmt::join(event.subscribers, ",")));
+    partitions.push_back(partition_of(event.aggregate_id));
+    publication.add(partitions.back(), event.subscribers);
+    topics.push_back(std::move(event.topic));
+    aggregates.push_back(std::move(event.aggregate_id));
+    traces.push_back(std::move(event.traceparent));
+    payloads.push_back(std::move(event.payload));
+  }
+  tx.queue(kInsert, ids, subscribers, partitions, topics, aggregates, traces, payloads,
+           clock_.now());
   tx.on_commit([this, publication = std::move(publication)] {
     if (wake_) wake_(publication);
   });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,25 @@ int partition_of(std::string_view aggregate_id);
 /// What a commit has put into the outbox.
 struct Publication {
   PartitionSet partitions = 0;
+  std::set<std::string> subscribers;
+
+  void add(int partition, const std::vector<std::string>& of_event) {
+    partitions = static_cast<PartitionSet>(partitions | 1U << static_cast<unsigned>(partition));
+    subscribers.insert(of_event.begin(), of_event.end());
+  }
+};
+
+/// An event on its way into the outbox.
+struct Outgoing {
+  /// Reads what it needs of the call and the event. Throws std::logic_error for a message that is no event, or is
+  /// larger than 1 MB.
+  Outgoing(const rpc::Call& call, std::string aggregate_id, const google::protobuf::Message& event);
+
+  std::string topic;
   std::vector<std::string> subscribers;
+  std::string aggregate_id;
+  std::string traceparent;
+  database::Bytes payload;
 };
 
 /// Puts events into the database in the same commit as the change that they tell of. The topic and
@@ -41,9 +60,11 @@ class Outbox {
 
   /// Queues the rows in `tx`. Events of one aggregate are delivered in the order of their commits,
   /// which holds as long as the transaction that publishes has the aggregate's row locked (or is
-  /// its creator). Throws std::logic_error for a message that is no event, or is larger than 1 MB.
+  /// its creator). Throws as Outgoing does.
   void publish(database::Transaction& tx, const rpc::Call& call, const std::string& aggregate_id,
                const google::protobuf::Message& event);
+  /// Many with one statement, in this order.
+  void publish(database::Transaction& tx, std::vector<Outgoing> events);
 
   /// `wake` is called on the loop after each commit that published; the Relay listens here.
   void on_published(std::function<void(const Publication&)> wake) { wake_ = std::move(wake); }

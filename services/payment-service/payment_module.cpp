@@ -149,13 +149,13 @@ class PaymentModule final : public runtime::Module {
   RefundRepository refunds_{database_, context_.clock};
   WebhookRepository webhooks_{database_, context_.clock};
   DisputeRepository disputes_{database_, context_.clock};
-  PaymentWriter writer_{context_.loop, database_, context_.clock,
-                        [this](database::Transaction& tx, const Payment& payment) {
-                          const auto call =
-                              rpc::Call::background(context_.name, std::chrono::seconds{1},
-                                                    context_.random, payment.tenant);
-                          publish_captured(outbox_, tx, call, payment);
-                        }};
+  PaymentWriter writer_{
+      context_.loop, database_, context_.clock,
+      [this](database::Transaction& tx, TenantId tenant, std::span<const Payment> payments) {
+        const auto call =
+            rpc::Call::background(context_.name, std::chrono::seconds{1}, context_.random, tenant);
+        publish_captured(outbox_, tx, call, payments);
+      }};
   Settlement settlement_{context_.loop, providers_,       payments_, context_.clock,
                          context_.log,  context_.metrics, policy_};
   ChargePayment charge_{context_.loop, context_.ids, context_.clock, providers_,

@@ -152,18 +152,23 @@ Task<Row> Database::single_one(Scope, Query query, std::vector<Param>) { no_sql(
 
 namespace souk::messaging {
 
-void Outbox::publish(database::Transaction& tx, const rpc::Call&, const std::string& aggregate_id,
-                     const google::protobuf::Message& event) {
+void Outbox::publish(database::Transaction& tx, const rpc::Call& call,
+                     const std::string& aggregate_id, const google::protobuf::Message& event) {
+  publish(tx, {Outgoing{call, aggregate_id, event}});
+}
+
+void Outbox::publish(database::Transaction& tx, std::vector<Outgoing> events) {
   if (failpoint::planted("outbox.not_written")) return;
   auto& store = simulation::open_transaction().store;
-  const auto& rule = event.GetDescriptor()->options().GetExtension(common::v1::event);
-  for (const auto& subscriber : rule.subscribers()) {
-    if (subscriber != "order-service" && subscriber != "inventory-service") continue;
-    store.outbox.put(++store.events, {.id = EventId{ids_.next()},
-                                      .subscriber = subscriber,
-                                      .topic = rule.topic(),
-                                      .aggregate = aggregate_id,
-                                      .payload = event.SerializeAsString()});
+  for (const auto& event : events) {
+    for (const auto& subscriber : event.subscribers) {
+      if (subscriber != "order-service" && subscriber != "inventory-service") continue;
+      store.outbox.put(++store.events, {.id = EventId{ids_.next()},
+                                        .subscriber = subscriber,
+                                        .topic = event.topic,
+                                        .aggregate = event.aggregate_id,
+                                        .payload = {event.payload.begin(), event.payload.end()}});
+    }
   }
   tx.on_commit([this] {
     if (wake_) wake_({});

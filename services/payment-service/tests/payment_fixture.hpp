@@ -138,7 +138,7 @@ class PaymentTest : public ::testing::Test {
   PaymentRepository payments{database, clock};
   RefundRepository refunds{database, clock};
   PaymentWriter writer{loop.get_executor(), database, clock,
-                       [](database::Transaction&, const Payment&) {}};
+                       [](database::Transaction&, TenantId, std::span<const Payment>) {}};
   sandbox::SandboxProvider sandbox_{
       loop, clock, ids, {.database_url = sandbox_database->app_url()}};
   std::optional<ProviderGate> gate;

@@ -182,7 +182,7 @@ class PaypalTest : public ::testing::Test {
   DisputeRepository disputes{database, clock};
   DisputeBooks dispute_books{clock, database, webhooks, disputes};
   PaymentWriter writer{loop.get_executor(), database, clock,
-                       [](database::Transaction&, const Payment&) {}};
+                       [](database::Transaction&, TenantId, std::span<const Payment>) {}};
   LedgerRepository ledger_books{database};
   FeeBooks fees{ids, clock, database, payments, ledger_books};
   FakePaypal fake{loop, clock};

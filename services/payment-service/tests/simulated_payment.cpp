@@ -168,7 +168,7 @@ class Service final : public simulation::PaymentNode {
   PaymentRepository payments_{database, process.clock};
   RefundRepository refunds_{database, process.clock};
   PaymentWriter writer_{process.executor(), database, process.clock,
-                        [](database::Transaction&, const Payment&) {}};
+                        [](database::Transaction&, TenantId, std::span<const Payment>) {}};
   Settlement settlement_{
       process.executor(),       providers_, payments_, process.clock, simulation::silence(),
       simulation::no_metrics(), policy_};

@@ -205,7 +205,8 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
   co_return co_await database_.transact(scope, [&](Transaction& tx) -> Task<std::vector<Payment>> {
     std::vector<Payment> payments;
     for (const auto& [id, outcome] : results) {
-      if (const auto settled = books().settle(id, outcome, clock_.now())) on_settled_(tx, *settled);
+      if (const auto settled = books().settle(id, outcome, clock_.now()))
+        on_settled_(tx, tenant, {&*settled, 1});
       payments.push_back(books().paid.find(id)->row);
     }
     co_return payments;

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kBatchTime{5};
 
 /// While one batch waits for the disk the next one is worked out.
 constexpr database::BatcherLimits kBatches{
-    .max_batch = 64, .max_in_flight = 2, .max_waiting = 4096};
+    .max_batch = 64, .max_in_flight = 1, .max_waiting = 4096};
 
 CheckoutStep step_after(const Appended& outcome) {
   return outcome.order.status == Status::confirmed ? CheckoutStep::done : CheckoutStep::releasing;
@@ -89,13 +89,15 @@ Task<std::vector<bool>> CheckoutWriter::settle_all(TenantId tenant,
         std::vector<OrderId> orders;
         std::vector<CheckoutStep> steps;
         std::vector<Order> bought;
+        std::vector<messaging::Outgoing> news;
         for (const auto& settlement : settlements) {
           if (!ids.contains(settlement.outcome.order.id)) continue;
           orders.push_back(settlement.outcome.order.id);
           steps.push_back(step_after(settlement.outcome));
           if (steps.back() == CheckoutStep::done) bought.push_back(settlement.outcome.order);
-          publish(tx, settlement);
+          news.push_back(news_of(settlement));
         }
+        outbox_.publish(tx, std::move(news));
         CartRepository::queue_bought(tx, bought);
         CheckoutRepository::queue_step(tx, orders, steps);
         co_return ids;
@@ -106,21 +108,20 @@ Task<std::vector<bool>> CheckoutWriter::settle_all(TenantId tenant,
   co_return done;
 }
 
-void CheckoutWriter::publish(Transaction& tx, const Settlement& settlement) {
+messaging::Outgoing CheckoutWriter::news_of(const Settlement& settlement) const {
   const auto& order = settlement.outcome.order;
   if (order.status == Status::confirmed) {
     v1::OrderConfirmed event;
     *event.mutable_order() = to_message(order);
     set_customer(order, *event.mutable_customer());
     event.set_link_token(links_.token(settlement.call.identity.tenant, order.id));
-    outbox_.publish(tx, settlement.call, order.id.str(), event);
-  } else {
-    v1::OrderPaymentFailed event;
-    *event.mutable_order() = to_message(order);
-    set_customer(order, *event.mutable_customer());
-    event.set_decline_code(order.payment->decline_code);
-    outbox_.publish(tx, settlement.call, order.id.str(), event);
+    return {settlement.call, order.id.str(), event};
   }
+  v1::OrderPaymentFailed event;
+  *event.mutable_order() = to_message(order);
+  set_customer(order, *event.mutable_customer());
+  event.set_decline_code(order.payment->decline_code);
+  return {settlement.call, order.id.str(), event};
 }
 
 }  // namespace souk::order

@@ -47,7 +47,7 @@ class CheckoutWriter {
 
   Task<std::vector<bool>> place_all(TenantId tenant, std::vector<Placement> placements);
   Task<std::vector<bool>> settle_all(TenantId tenant, std::vector<Settlement> settlements);
-  void publish(database::Transaction& tx, const Settlement& settlement);
+  messaging::Outgoing news_of(const Settlement& settlement) const;
 
   database::Database& database_;
   messaging::Outbox& outbox_;

@@ -15,7 +15,7 @@ using database::Query;
 constexpr std::chrono::seconds kBatchTimeLimit{5};
 
 /// Two at once: while one waits for the disk, the other gathers and runs.
-constexpr database::BatcherLimits kLimits{.max_batch = 128, .max_in_flight = 2};
+constexpr database::BatcherLimits kLimits{.max_batch = 128, .max_in_flight = 1};
 
 // Both statements take their rows in the order of the orders' ids, so that two batches never wait
 // for each other crosswise.
@@ -145,10 +145,12 @@ Task<std::vector<Payment>> PaymentWriter::settle_all(TenantId tenant, std::vecto
     keep(co_await tx.query(kSettleBatch, ids, statuses, references, decline_codes, clock_.now(),
                            attempts, providers, unprepared));
     std::vector<LedgerEntry> entries;
+    std::vector<Payment> payments;
     for (const auto& [id, payment] : settled) {
-      on_settled_(tx, payment);
+      payments.push_back(payment);
       entries.push_back(capture_entry(payment));
     }
+    on_settled_(tx, tenant, payments);
     queue_entries(tx, entries, clock_.now());
   });
   if (settled.size() < ids.size())

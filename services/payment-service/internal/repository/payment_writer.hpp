@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "database/database.hpp"
@@ -13,8 +14,8 @@ namespace souk::payment {
 /// commit. Owned by the module, lives on its loop.
 class PaymentWriter {
  public:
-  /// Called in the transaction that settles a payment, before its commit.
-  using OnSettled = std::function<void(database::Transaction&, const Payment&)>;
+  /// Called in the transaction that settles payments of a tenant, before its commit.
+  using OnSettled = std::function<void(database::Transaction&, TenantId, std::span<const Payment>)>;
 
   PaymentWriter(boost::asio::any_io_executor loop, database::Database& database, const Clock& clock,
                 OnSettled on_settled);

@@ -139,7 +139,7 @@ Task<bool> Recovery::resolve(Payment payment) {
     const auto settled = co_await payments_.settle(tx, payment.id, *outcome);
     if (settled) {
       outbox_.publish(tx, call, settled->order_id.str(), settled_event(*settled));
-      publish_captured(outbox_, tx, call, *settled);
+      publish_captured(outbox_, tx, call, {&*settled, 1});
     }
     co_return settled.has_value();
   });
