@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,8 +12,9 @@ namespace souk::runtime {
 /// Owned by the Host; the destructor lets what is queued finish and joins the thread.
 class EventLoop {
  public:
+  /// `name`: of the thread, for those who look at it from outside (top -H); the first 15 characters count.
   /// `niceness`: how far the thread gives way to others where the processors do not suffice (nice(2)).
-  explicit EventLoop(int niceness = 0);
+  explicit EventLoop(std::string name = "loop", int niceness = 0);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

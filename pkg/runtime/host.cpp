@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include <absl/synchronization/mutex.h>
 #include <fmt/format.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
@@ -47,7 +48,7 @@ class Host::Impl {
   Impl(Process& process, std::vector<ModuleSpec> specs, HostOptions options)
       : process_(process), options_(options) {
     for (int i = 0; i < options_.http_threads; ++i)
-      http_loops_.push_back(std::make_unique<EventLoop>());
+      http_loops_.push_back(std::make_unique<EventLoop>("http"));
     for (auto& spec : specs)
       hosted_.push_back(std::make_unique<Hosted>(std::move(spec), process_.metrics));
   }
@@ -60,6 +61,8 @@ class Host::Impl {
   void start() {
     static std::once_flag plugins;
     std::call_once(plugins, [] {
+      // Debian builds Abseil with its search for deadlocks, which every lock of gRPC's would pay for.
+      absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
       grpc::EnableDefaultHealthCheckService(true);
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     });
@@ -123,7 +126,7 @@ class Host::Impl {
     Hosted(ModuleSpec what, Metrics& metrics)
         : spec(std::move(what)),
           admission(metrics, spec.name),
-          loop(spec.in_background ? kBackgroundNiceness : 0) {}
+          loop(spec.name, spec.in_background ? kBackgroundNiceness : 0) {}
     ModuleSpec spec;
     rpc::Admission admission;
     EventLoop loop;

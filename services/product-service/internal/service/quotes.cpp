@@ -10,7 +10,7 @@ namespace souk::product {
 namespace {
 
 /// Two queries at a time keep the database busy while the last replies are handed out.
-constexpr database::BatcherLimits kLimits{.max_batch = 64, .max_in_flight = 2};
+constexpr database::BatcherLimits kLimits{.max_batch = 64, .max_in_flight = 1};
 
 }  // namespace
 
