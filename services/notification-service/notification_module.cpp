@@ -57,10 +57,14 @@ class NotificationModule final : public runtime::Module {
                            .channels = channels_}),
         consumer_(context, database_) {
     subscribe(consumer_, context.ids, context.clock, templates_.shop().url, channels_.sms_on(),
-              [this] {
-                sender_.wake();
-                channels_.wake();
-              });
+              {.lease = [this] { return sender_.lease(); },
+               .take = [this](std::vector<DueMessage> mails,
+                              Time until) { sender_.take(std::move(mails), until); },
+               .wake =
+                   [this] {
+                     sender_.wake();
+                     channels_.wake();
+                   }});
   }
 
   std::vector<rpc::Service*> services() override {

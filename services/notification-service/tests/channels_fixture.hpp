@@ -99,12 +99,10 @@ class ChannelsTest : public souk::testing::DatabaseTest<souk_notification_servic
                                              {"amount", "USD 9.00"},
                                              {"order_url", "https://shop/account/orders/1"}}}};
     run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      const auto others = beside_mail(messages, sms_on);
+      const auto all = by_channel(messages, sms_on);
       std::vector<MessageId> ids;
-      for (std::size_t i = 0; i < others.size(); ++i) ids.emplace_back(ids_.next());
-      repository::insert_messages(tx, messages, {MessageId{ids_.next()}}, clock_.now());
-      repository::insert_beside_mail(tx, others, ids, clock_.now());
-      co_return;
+      for (std::size_t i = 0; i < all.size(); ++i) ids.emplace_back(ids_.next());
+      co_await repository::queue(tx, all, ids, clock_.now(), std::nullopt);
     }));
   }
   void happens(const std::string& kind) { happens(kind, EventId{ids_.next()}); }

@@ -68,12 +68,11 @@ TEST_F(ChannelsTest, WhatIsForOneReaderOnlyGoesByMailAlone) {
 }
 
 TEST_F(ChannelsTest, ALinkThatLetsSomebodyInStaysInTheMail) {
-  const std::vector<NewMessage> welcome{
-      {EventId{ids_.next()}, user_, "welcome", {{kSecretLink, "https://shop/#token=1"}}}};
+  const NewMessage welcome{
+      EventId{ids_.next()}, user_, "welcome", {{kSecretLink, "https://shop/#token=1"}}};
   run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-    repository::insert_beside_mail(tx, beside_mail(welcome, true), {MessageId{ids_.next()}},
-                                   clock_.now());
-    co_return;
+    co_await repository::queue(tx, {{&welcome, Channel::inbox, true}}, {MessageId{ids_.next()}},
+                               clock_.now(), std::nullopt);
   }));
   const auto inbox = run(inbox_.list(call(), false, "", 10));
   ASSERT_EQ(inbox.items.size(), 1U);

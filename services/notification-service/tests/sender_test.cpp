@@ -54,9 +54,28 @@ class SenderTest : public souk::testing::DatabaseTest<souk_notification_service_
 
   void queue(NewMessage message) {
     run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) -> Task<> {
-      repository::insert_messages(tx, {message}, {MessageId{ids_.next()}}, clock_.now());
-      co_return;
+      co_await repository::queue(tx, {{&message, Channel::email, true}}, {MessageId{ids_.next()}},
+                                 clock_.now(), std::nullopt);
     }));
+  }
+  /// As after an event.
+  void hand_over(int count) {
+    const auto lease_until = sender_.lease();
+    ASSERT_TRUE(lease_until);
+    const NewMessage about{EventId{ids_.next()}, kUser, "welcome", {}};
+    std::vector<NewMessage> messages(static_cast<std::size_t>(count), about);
+    std::vector<ChannelMessage> mails;
+    std::vector<MessageId> ids;
+    for (auto& message : messages) {
+      message.event = EventId{ids_.next()};
+      mails.push_back({&message, Channel::email, true});
+      ids.emplace_back(ids_.next());
+    }
+    auto queued = run(database.transact(souk::testing::scope(), [&](database::Transaction& tx) {
+      return repository::queue(tx, mails, ids, clock_.now(), lease_until);
+    }));
+    EXPECT_FALSE(queued.due);
+    sender_.take(std::move(queued.leased), *lease_until);
   }
   void queue_one(EventId event) { queue({event, kUser, "welcome", {}}); }
   void queue_link(const std::string& kind, const std::string& recipient = "") {
@@ -303,6 +322,51 @@ TEST_F(SenderTest, ASenderThatDiedGivesItsMessagesBack) {
   clock_.advance(std::chrono::minutes{2});
   run(sender_.send_due());
   EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, WhatItIsHandedIsSentWithoutALook) {
+  know_the_user();
+  hand_over(2);
+  run(sender_.send_taken());
+  ASSERT_EQ(provider_.sent.size(), 2U);
+  EXPECT_EQ(provider_.sent[0].recipient, "zoe@example.com");
+  EXPECT_EQ(provider_.sent[0].recipient_name, "Zoë");
+  for (const auto& message : messages()) {
+    EXPECT_EQ(message.status, "sent");
+    EXPECT_EQ(message.attempts, 1);
+  }
+}
+
+TEST_F(SenderTest, WhatADeadSenderWasHandedIsSentAfterItsLease) {
+  know_the_user();
+  hand_over(1);
+  Sender next{context(), database, templates_, provider_, links_};
+  run(next.send_due());
+  EXPECT_TRUE(provider_.sent.empty()) << "it is leased";
+  clock_.advance(std::chrono::minutes{1});
+  run(next.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+  run(sender_.send_taken());
+  EXPECT_EQ(provider_.sent.size(), 1U) << "its lease is over";
+}
+
+TEST_F(SenderTest, WhatWasHandedAndNotBegunIsGivenBackAtTheStop) {
+  know_the_user();
+  hand_over(1);
+  run(sender_.stop());
+  EXPECT_FALSE(sender_.lease());
+  EXPECT_EQ(messages().at(0).attempts, 0);
+  Sender next{context(), database, templates_, provider_, links_};
+  run(next.send_due());
+  EXPECT_EQ(provider_.sent.size(), 1U);
+}
+
+TEST_F(SenderTest, ItTakesNoMoreThanItCanSendSoon) {
+  know_the_user();
+  hand_over(200);
+  EXPECT_FALSE(sender_.lease());
+  run(sender_.send_taken());
+  EXPECT_TRUE(sender_.lease());
 }
 
 TEST_F(SenderTest, ASlowSenderLeavesTheRestBeforeItsLeaseEnds) {

@@ -49,16 +49,16 @@ Default rule_for(std::string_view kind, Channel channel) {
   return channel == Channel::email ? Default::always : Default::never;
 }
 
-std::vector<ChannelMessage> beside_mail(const std::vector<NewMessage>& messages, bool sms_on) {
-  std::vector<ChannelMessage> others;
+std::vector<ChannelMessage> by_channel(const std::vector<NewMessage>& messages, bool sms_on) {
+  std::vector<ChannelMessage> all;
   for (const auto& message : messages) {
-    for (const auto channel : {Channel::sms, Channel::push, Channel::inbox}) {
+    for (const auto channel : kChannels) {
       const auto rule = rule_for(message.kind, channel);
       if (rule == Default::never || (channel == Channel::sms && !sms_on)) continue;
-      others.push_back({&message, channel, rule != Default::off});
+      all.push_back({&message, channel, rule != Default::off});
     }
   }
-  return others;
+  return all;
 }
 
 std::chrono::seconds RetryPolicy::pause(int attempts) const {

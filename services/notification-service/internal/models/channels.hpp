@@ -44,16 +44,16 @@ inline bool can_unsubscribe(std::string_view kind) {
   return rule_for(kind, Channel::email) == Default::on;
 }
 
-/// A message over a channel other than e-mail.
+/// A message over one channel.
 struct ChannelMessage {
   const NewMessage* message;
   Channel channel;
   bool by_default;  ///< for a user who has chosen nothing
 };
 
-/// The messages over each such channel that their kinds know; SMS only where there is a provider. Whether
-/// a user wants them is for the database to say. They point into `messages`.
-std::vector<ChannelMessage> beside_mail(const std::vector<NewMessage>& messages, bool sms_on);
+/// The messages over each channel that their kinds know; SMS only where there is a provider. Whether a user
+/// wants them is for the database to say. They point into `messages`.
+std::vector<ChannelMessage> by_channel(const std::vector<NewMessage>& messages, bool sms_on);
 
 /// A message that is due on a channel other than e-mail.
 struct ChannelDue {

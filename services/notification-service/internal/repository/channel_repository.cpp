@@ -1,34 +1,11 @@
 #include "internal/repository/channel_repository.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace souk::notification::repository {
 namespace {
 
 using database::Query;
-
-// Whoever looks on is told of what came into the inbox in the same statement.
-constexpr Query kInsertBesideMail{"message.insert_beside_mail", R"(
-  WITH added AS (
-    INSERT INTO messages (id, event_id, user_id, kind, channel, data, created_at, next_attempt_at,
-                          status, sent_at)
-    SELECT m.id, m.event_id, m.user_id, m.kind, m.channel, m.data, $8, $8,
-           CASE m.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END,
-           CASE m.channel WHEN 'inbox' THEN $8::timestamptz END
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[],
-                $7::boolean[]) AS m (id, event_id, user_id, kind, data, channel, by_default)
-    LEFT JOIN preferences p
-      ON p.user_id = m.user_id AND p.kind = m.kind AND p.channel = m.channel
-    LEFT JOIN phones f ON f.user_id = m.user_id
-    WHERE coalesce(p.enabled, m.by_default)
-      AND (m.channel <> 'sms' OR (f.phone <> '' AND f.phone <> f.refused_phone))
-      AND (m.channel <> 'push' OR EXISTS (SELECT FROM devices d WHERE d.user_id = m.user_id))
-    ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING
-    RETURNING id, event_id, user_id, kind, channel)
-  INSERT INTO live_events (event_id, user_id, type, data, created_at)
-  SELECT event_id, user_id, 'message', jsonb_build_object('id', id, 'kind', kind), $8
-  FROM added WHERE channel = 'inbox' ORDER BY id)"};
 
 // As for mails: the lease moves next_attempt_at on.
 constexpr Query kLeaseChannel{"message.lease_channel", R"(
@@ -103,28 +80,6 @@ SentMessage read_retried(const database::Row& row) {
 }
 
 }  // namespace
-
-void insert_beside_mail(database::Transaction& tx, const std::vector<ChannelMessage>& messages,
-                        const std::vector<MessageId>& ids, Time now) {
-  if (messages.empty()) return;
-  std::vector<EventId> events;
-  std::vector<UserId> users;
-  std::vector<std::string> kinds;
-  std::vector<std::string> data;
-  std::vector<std::string> channels;
-  std::vector<bool> by_default;
-  for (const auto& one : messages) {
-    events.push_back(one.message->event);
-    users.push_back(one.message->user);
-    kinds.push_back(one.message->kind);
-    auto shown = one.message->data;
-    shown.erase(kSecretLink);  // whoever holds the mailbox, and nobody else
-    data.push_back(boost::json::serialize(shown));
-    channels.emplace_back(name(one.channel));
-    by_default.push_back(one.by_default);
-  }
-  tx.queue(kInsertBesideMail, ids, events, users, kinds, data, channels, by_default, now);
-}
 
 Task<std::vector<ChannelDue>> lease_channel(database::Database& database, database::Scope scope,
                                             Channel channel, int limit, Time now,

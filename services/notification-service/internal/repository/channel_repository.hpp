@@ -18,11 +18,6 @@ struct Retried {
 /// The SQL of messages on channels other than e-mail, and of the numbers they go to. Stateless.
 namespace repository {
 
-/// Those that their users want and can be reached by. One message per event, user and channel: an event that
-/// has its message already is passed over. What goes to the inbox is there, and shown to who looks on.
-void insert_beside_mail(database::Transaction& tx, const std::vector<ChannelMessage>& messages,
-                        const std::vector<MessageId>& ids, Time now);
-
 /// Up to `limit` messages of a channel that are due, of any tenant, leased until `lease_until`: nobody else
 /// gets them before then.
 Task<std::vector<ChannelDue>> lease_channel(database::Database& database, database::Scope scope,

@@ -1,5 +1,7 @@
 #include "internal/repository/message_repository.hpp"
 
+#include <map>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -17,16 +19,40 @@ constexpr Query kSaveContacts{
 
 constexpr Query kLocaleOf{"contact.locale", "SELECT locale FROM contacts WHERE user_id = $1"};
 
-constexpr Query kInsertMessages{
-    "message.insert",
-    "INSERT INTO messages (id, event_id, user_id, kind, data, recipient, created_at, "
-    "next_attempt_at) "
-    "SELECT id, event_id, user_id, kind, data, recipient, $7, $7 "
-    "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::text[]) AS m(id, "
-    "event_id, user_id, kind, data, recipient) "
-    "WHERE NOT EXISTS (SELECT FROM preferences p WHERE p.user_id = m.user_id AND p.kind = m.kind "
-    "                  AND p.channel = 'email' AND NOT p.enabled) "
-    "ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING"};
+// Whoever looks on is told of what came into the inbox in the same statement. $10: until when mails are leased to
+// the one who queues them, as below.
+constexpr Query kQueue{"message.queue", R"(
+  WITH added AS (
+    INSERT INTO messages (id, event_id, user_id, kind, channel, data, recipient, created_at,
+                          next_attempt_at, attempts, status, sent_at)
+    SELECT m.id, m.event_id, m.user_id, m.kind, m.channel, m.data, m.recipient, $9::timestamptz,
+           CASE m.channel WHEN 'email' THEN coalesce($10::timestamptz, $9::timestamptz)
+                          ELSE $9::timestamptz END,
+           CASE WHEN m.channel = 'email' AND $10::timestamptz IS NOT NULL THEN 1 ELSE 0 END,
+           CASE m.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END,
+           CASE m.channel WHEN 'inbox' THEN $9::timestamptz END
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
+                $8::boolean[])
+         AS m (id, event_id, user_id, kind, channel, data, recipient, by_default)
+    LEFT JOIN preferences p
+      ON p.user_id = m.user_id AND p.kind = m.kind AND p.channel = m.channel
+    LEFT JOIN phones f ON m.channel = 'sms' AND f.user_id = m.user_id
+    WHERE coalesce(p.enabled, m.by_default)
+      AND (m.channel <> 'sms' OR (f.phone <> '' AND f.phone <> f.refused_phone))
+      AND (m.channel <> 'push' OR EXISTS (SELECT FROM devices d WHERE d.user_id = m.user_id))
+    ON CONFLICT ON CONSTRAINT messages_once_per_event DO NOTHING
+    RETURNING id, tenant_id, event_id, user_id, kind, channel, recipient),
+  shown AS (
+    INSERT INTO live_events (event_id, user_id, type, data, created_at)
+    SELECT event_id, user_id, 'message', jsonb_build_object('id', id, 'kind', kind), $9::timestamptz
+    FROM added WHERE channel = 'inbox' ORDER BY id)
+  SELECT a.id, a.tenant_id, a.channel = 'email' AND $10::timestamptz IS NOT NULL AS leased,
+         coalesce(nullif(a.recipient, ''), c.email, '') AS email,
+         coalesce(c.full_name, '') AS full_name, coalesce(c.locale, '') AS locale,
+         b.email IS NOT NULL AS bounced
+  FROM added a LEFT JOIN contacts c ON c.user_id = a.user_id
+  LEFT JOIN bounced_addresses b ON b.email = coalesce(nullif(a.recipient, ''), c.email)
+  WHERE a.channel <> 'inbox' ORDER BY a.id)"};
 
 // The lease moves next_attempt_at on, so a sender that dies gives its messages back by doing nothing.
 constexpr Query kLeaseDue{
@@ -67,6 +93,10 @@ constexpr Query kPutBack{
     "UPDATE messages SET attempts = attempts - 1, last_error = $2, next_attempt_at = $3 "
     "WHERE id = $1 AND status = 'queued' AND attempts > 0"};
 
+constexpr Query kGiveBack{"message.give_back",
+                          "UPDATE messages SET attempts = attempts - 1, next_attempt_at = $2 "
+                          "WHERE id = ANY($1::uuid[]) AND status = 'queued' AND attempts > 0"};
+
 constexpr Query kList{
     "message.list",
     "SELECT id, user_id, kind, channel, recipient, subject, status, attempts, created_at, sent_at, "
@@ -87,6 +117,24 @@ DueMessage read_due(const database::Row& row) {
           .full_name = row.get<std::string>("full_name"),
           .locale = row.get<std::string>("locale"),
           .bounced = row.get<bool>("bounced")};
+}
+
+DueMessage leased(const database::Row& row, const NewMessage& message) {
+  return {.id = row.get<MessageId>("id"),
+          .tenant = row.get<TenantId>("tenant_id"),
+          .user = message.user,
+          .kind = message.kind,
+          .data = message.data,
+          .email = row.get<std::string>("email"),
+          .full_name = row.get<std::string>("full_name"),
+          .locale = row.get<std::string>("locale"),
+          .bounced = row.get<bool>("bounced")};
+}
+
+/// A link that lets somebody in is for whoever holds the mailbox, and nobody else.
+boost::json::object shown_on(Channel channel, boost::json::object data) {
+  if (channel != Channel::email) data.erase(kSecretLink);
+  return data;
 }
 
 SentMessage read_sent(const database::Row& row) {
@@ -124,21 +172,37 @@ Task<std::string> locale_of(database::Database& database, database::Scope scope,
   co_return row ? row->get<std::string>("locale") : std::string{};
 }
 
-void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
-                     const std::vector<MessageId>& ids, Time now) {
+Task<Queued> queue(database::Transaction& tx, const std::vector<ChannelMessage>& messages,
+                   const std::vector<MessageId>& ids, Time now, std::optional<Time> lease_until) {
   std::vector<EventId> events;
   std::vector<UserId> users;
   std::vector<std::string> kinds;
+  std::vector<std::string> channels;
   std::vector<std::string> data;
   std::vector<std::string> recipients;
-  for (const auto& message : messages) {
-    events.push_back(message.event);
-    users.push_back(message.user);
-    kinds.push_back(message.kind);
-    data.push_back(boost::json::serialize(message.data));
-    recipients.push_back(message.recipient);
+  std::vector<bool> by_default;
+  std::map<MessageId, const NewMessage*> by_id;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const auto& [message, channel, wanted] = messages[i];
+    by_id.emplace(ids[i], message);
+    events.push_back(message->event);
+    users.push_back(message->user);
+    kinds.push_back(message->kind);
+    channels.emplace_back(name(channel));
+    data.push_back(boost::json::serialize(shown_on(channel, message->data)));
+    recipients.push_back(channel == Channel::email ? message->recipient : std::string{});
+    by_default.push_back(wanted);
   }
-  tx.queue(kInsertMessages, ids, events, users, kinds, data, recipients, now);
+  Queued queued;
+  for (const auto& row : co_await tx.query(kQueue, ids, events, users, kinds, channels, data,
+                                           recipients, by_default, now, lease_until)) {
+    if (row.get<bool>("leased")) {
+      queued.leased.push_back(leased(row, *by_id.at(row.get<MessageId>("id"))));
+    } else {
+      queued.due = true;
+    }
+  }
+  co_return queued;
 }
 
 Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
@@ -172,6 +236,11 @@ Task<> mark_failed(database::Database& database, database::Scope scope, const Du
 Task<> put_back(database::Database& database, database::Scope scope, const DueMessage& message,
                 const std::string& reason, Time next_attempt) {
   co_await database.query(scope, kPutBack, message.id, reason, next_attempt);
+}
+
+Task<> give_back(database::Database& database, database::Scope scope,
+                 const std::vector<MessageId>& messages, Time now) {
+  co_await database.query(scope, kGiveBack, messages, now);
 }
 
 Task<std::vector<SentMessage>> list(database::Database& database, database::Scope scope,

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "database/database.hpp"
-#include "internal/models/message.hpp"
+#include "internal/models/channels.hpp"
 
 namespace souk::notification {
 
@@ -17,9 +17,16 @@ void save_contacts(database::Transaction& tx, const std::vector<Contact>& contac
 /// The language that a user reads; empty where it is not known.
 Task<std::string> locale_of(database::Database& database, database::Scope scope, UserId user);
 
-/// One message per event and channel: an event that has its message already is passed over.
-void insert_messages(database::Transaction& tx, const std::vector<NewMessage>& messages,
-                     const std::vector<MessageId>& ids, Time now);
+/// What has been queued and is to be sent now.
+struct Queued {
+  std::vector<DueMessage> leased;  ///< mails; nobody else gets them before their lease is over
+  bool due = false;                ///< there are others, for whoever looks first
+};
+/// Queues those that their users want and can be reached by, each under the id beside it. One message per event,
+/// user and channel: an event that has its message already is passed over. What goes to the inbox is there, and
+/// shown to who looks on. With `lease_until` the mails are leased to the caller: it has to send them.
+Task<Queued> queue(database::Transaction& tx, const std::vector<ChannelMessage>& messages,
+                   const std::vector<MessageId>& ids, Time now, std::optional<Time> lease_until);
 
 /// Up to `limit` messages that are due, of any tenant, leased until `lease_until`: nobody else gets them before then.
 Task<std::vector<DueMessage>> lease_due(database::Database& database, database::Scope scope,
@@ -39,6 +46,10 @@ Task<> mark_failed(database::Database& database, database::Scope scope, const Du
 /// It was not tried: the attempt does not count.
 Task<> put_back(database::Database& database, database::Scope scope, const DueMessage& message,
                 const std::string& reason, Time next_attempt);
+
+/// They were leased and not tried: whoever looks next gets them.
+Task<> give_back(database::Database& database, database::Scope scope,
+                 const std::vector<MessageId>& messages, Time now);
 
 /// Which messages a list holds; what is empty does not matter.
 struct MessageFilter {

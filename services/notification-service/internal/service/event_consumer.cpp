@@ -17,26 +17,28 @@ struct Queue {
   const Clock& clock;
   std::string shop_url;
   bool sms_on;
-  std::function<void()> wake;
+  Sending sending;
 
   template <class E>
-  void add(database::Transaction& tx, const std::vector<messaging::Received<E>>& received) const {
+  Task<> add(database::Transaction& tx, const std::vector<messaging::Received<E>>& received) const {
     std::vector<NewMessage> messages;
-    std::vector<MessageId> message_ids;
-    for (const auto& one : received) {
+    for (const auto& one : received)
       messages.push_back(message_for(one.info.id, one.event, shop_url));
-      message_ids.push_back(MessageId{ids.next()});
-    }
-    repository::insert_messages(tx, messages, message_ids, clock.now());
-    add_beside_mail(tx, messages);
-    tx.on_commit(wake);
+    return add_all(tx, std::move(messages));
   }
 
-  void add_beside_mail(database::Transaction& tx, const std::vector<NewMessage>& messages) const {
-    const auto others = beside_mail(messages, sms_on);
-    std::vector<MessageId> other_ids;
-    while (other_ids.size() < others.size()) other_ids.emplace_back(ids.next());
-    repository::insert_beside_mail(tx, others, other_ids, clock.now());
+  /// What was just queued needs no looking for: the sender is handed it.
+  Task<> add_all(database::Transaction& tx, std::vector<NewMessage> messages) const {
+    const auto all = by_channel(messages, sms_on);
+    std::vector<MessageId> message_ids;
+    while (message_ids.size() < all.size()) message_ids.emplace_back(ids.next());
+    const auto lease_until = sending.lease();
+    auto queued = co_await repository::queue(tx, all, message_ids, clock.now(), lease_until);
+    if (queued.due) tx.on_commit(sending.wake);
+    if (queued.leased.empty()) co_return;
+    tx.on_commit([take = sending.take, mails = std::move(queued.leased), until = *lease_until] {
+      take(mails, until);
+    });
   }
 };
 
@@ -55,18 +57,17 @@ void show_orders(database::Transaction& tx, const std::vector<messaging::Receive
   repository::note_orders(tx, news, now);
 }
 
-/// The effects only queue statements: there is nothing to wait for.
+/// Some effects only queue statements: there is nothing to wait for.
 Task<> done() { co_return; }
 
 template <class E>
 void queue_messages(messaging::Consumer& consumer, Queue queue) {
   consumer.on_batch<E>([queue](database::Transaction& tx,
                                const std::vector<messaging::Received<E>>& received) -> Task<> {
-    queue.add(tx, received);
     if constexpr (requires(const E& event) { event.order(); }) {
       show_orders(tx, received, queue.clock.now());
     }
-    return done();
+    return queue.add(tx, received);
   });
 }
 
@@ -92,8 +93,7 @@ void queue_with_contacts(messaging::Consumer& consumer, Queue queue, Contact (*c
       [queue, contact](database::Transaction& tx,
                        const std::vector<messaging::Received<E>>& received) -> Task<> {
         save_latest<E>(tx, received, contact);
-        queue.add(tx, received);
-        return done();
+        return queue.add(tx, received);
       });
 }
 
@@ -116,8 +116,8 @@ Contact moved_contact(const user::v1::EmailChanged& event) {
 }  // namespace
 
 void subscribe(messaging::Consumer& consumer, IdGenerator& ids, const Clock& clock,
-               std::string shop_url, bool sms_on, std::function<void()> wake) {
-  const Queue queue{ids, clock, std::move(shop_url), sms_on, std::move(wake)};
+               std::string shop_url, bool sms_on, Sending sending) {
+  const Queue queue{ids, clock, std::move(shop_url), sms_on, std::move(sending)};
   queue_with_contacts<user::v1::UserRegistered>(consumer, queue, &registered_contact);
   queue_with_contacts<user::v1::EmailChanged>(consumer, queue, &moved_contact);
   using Guests = std::vector<messaging::Received<user::v1::GuestSessionOpened>>;

@@ -1,6 +1,7 @@
 #include "internal/service/sender.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <prometheus/counter.h>
 
@@ -14,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kBatch = 50;
+/// Handed over and not begun; the next ones wait in the database. A sender that is killed holds them up until
+/// their lease is over.
+constexpr std::size_t kMostTaken = 200;
 /// What a message takes beside its provider: the database, before and after.
 constexpr auto kOwnTime = 1s;
 /// A wake-up that was lost (another replica's event) costs this much.
@@ -33,11 +37,63 @@ Sender::Sender(const runtime::ModuleContext& context, database::Database& databa
             [this](TenantId tenant, std::vector<repository::Dispatch> dispatches) {
               return note_sent(tenant, std::move(dispatches));
             }),
-      job_(context.loop, context.log, "sending messages", kPoll, [this] { return send_due(); }) {}
+      job_(context.loop, context.log, "sending messages", kPoll, [this] { return work(); }) {}
 
 Task<> Sender::stop() {
   stopping_ = true;
-  return job_.stop();
+  co_await job_.stop();
+  try {
+    co_await give_back();
+  } catch (const std::exception& error) {
+    context_.log.warn("messages wait until their lease is over",
+                      {{"reason", std::string_view{error.what()}}});
+  }
+}
+
+void Sender::wake() {
+  next_look_ = {};
+  job_.wake();
+}
+
+std::optional<Time> Sender::lease() const {
+  if (stopping_ || taken_.size() >= kMostTaken) return std::nullopt;
+  return lease_end();
+}
+
+void Sender::take(std::vector<DueMessage> mails, Time lease_until) {
+  for (auto& mail : mails) taken_.push_back({std::move(mail), lease_until});
+  job_.wake();
+}
+
+/// A sender that died gives its messages back after it; one that lives leaves those for which there is no
+/// time left within it.
+Time Sender::lease_end() const { return context_.clock.now() + 2 * send_time_; }
+
+Task<> Sender::work() {
+  while (!stopping_ && !taken_.empty()) co_await send_taken();
+  if (context_.clock.now() < next_look_) co_return;
+  next_look_ = context_.clock.now() + kPoll;
+  co_await send_due();
+}
+
+Task<> Sender::send_taken() {
+  std::vector<Taken> batch;
+  while (!taken_.empty() && batch.size() < kBatch) {
+    batch.push_back(std::move(taken_.front()));
+    taken_.pop_front();
+  }
+  co_await send_all(std::move(batch));
+}
+
+Task<> Sender::give_back() {
+  std::map<TenantId, std::vector<MessageId>> left;
+  for (const auto& taken : std::exchange(taken_, {}))
+    left[taken.mail.tenant].push_back(taken.mail.id);
+  for (const auto& [tenant, messages] : left) {
+    const auto scope =
+        rpc::Call::background(context_.name, kOwnTime, context_.random, tenant).scope();
+    co_await repository::give_back(database_, scope, messages, context_.clock.now());
+  }
 }
 
 Task<> Sender::send_due() {
@@ -48,18 +104,21 @@ Task<> Sender::send_due() {
 Task<std::size_t> Sender::send_batch() {
   const auto scope =
       rpc::Call::background(context_.name, send_time_, context_.random, kEveryTenant).scope();
-  const auto now = context_.clock.now();
-  // A sender that died gives its messages back after it; one that lives leaves those for which there is
-  // no time left within it.
-  const auto lease_until = now + 2 * send_time_;
-  const auto due = co_await repository::lease_due(database_, scope, kBatch, now, lease_until);
-  // Side by side, so that what they note in the database shares a statement and a commit.
-  runtime::TaskGroup sending{context_.loop};
-  for (const auto& message : due) {
-    sending.spawn(send_or_leave(message, lease_until - send_time_));
-  }
-  co_await sending.wait();
+  const auto lease_until = lease_end();
+  auto due =
+      co_await repository::lease_due(database_, scope, kBatch, context_.clock.now(), lease_until);
+  std::vector<Taken> batch;
+  for (auto& mail : due) batch.push_back({std::move(mail), lease_until});
+  co_await send_all(std::move(batch));
   co_return due.size();
+}
+
+/// Side by side, so that what they note in the database shares a statement and a commit.
+Task<> Sender::send_all(std::vector<Taken> mails) {
+  runtime::TaskGroup sending{context_.loop};
+  for (const auto& [mail, lease_until] : mails)
+    sending.spawn(send_or_leave(mail, lease_until - send_time_));
+  co_await sending.wait();
 }
 
 /// What is left, or cannot be noted now, is sent after its lease.
