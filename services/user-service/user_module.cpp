@@ -57,14 +57,15 @@ class UserModule final : public runtime::Module {
   SigningKeys keys_{context_, database_};
   TokenIssuer issuer_{context_, keys_};
   Authentication authentication_{context_, database_, outbox_, hasher_, issuer_};
+  OpenSessions sessions_{context_, database_};
   Accounts accounts_{context_, database_, outbox_};
   AddressBook addresses_{context_, database_};
   AccountMails mails_{context_, database_, outbox_, hasher_};
   Administration administration_{context_, database_};
   Revocations revocations_{context_, database_};
-  UserHandler handler_{
-      context_,
-      {authentication_, accounts_, addresses_, mails_, administration_, revocations_, keys_}};
+  UserHandler handler_{context_,
+                       {authentication_, sessions_, accounts_, addresses_, mails_, administration_,
+                        revocations_, keys_}};
   runtime::Job keys_job_{context_.loop, context_.log, "signing keys", kKeysPause,
                          [this] { return keys_.refresh(); }};
   runtime::Job purge_job_{context_.loop, context_.log, "purge sessions", kPurgePause,

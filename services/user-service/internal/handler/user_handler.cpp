@@ -40,6 +40,9 @@ UserHandler::UserHandler(const runtime::ModuleContext& context, UseCases use_cas
   service_.bind("ForgotPassword", this, &UserHandler::forgot_password);
   service_.bind("ResetPassword", this, &UserHandler::reset_password);
   service_.bind("ChangeEmail", this, &UserHandler::change_email);
+  service_.bind("ListSessions", this, &UserHandler::list_sessions);
+  service_.bind("EndSession", this, &UserHandler::end_session);
+  service_.bind("EndOtherSessions", this, &UserHandler::end_other_sessions);
   service_.bind("GetProfile", this, &UserHandler::get_profile);
   service_.bind("UpdateProfile", this, &UserHandler::update_profile);
   service_.bind("ListAddresses", this, &UserHandler::list_addresses);
@@ -118,6 +121,29 @@ Task<common::v1::Nothing> UserHandler::reset_password(rpc::Call& call,
 Task<common::v1::Nothing> UserHandler::change_email(rpc::Call& call,
                                                     const v1::ChangeEmailRequest& request) {
   co_await use_cases_.mails.change_email(call, request.email(), request.password());
+  co_return common::v1::Nothing{};
+}
+
+Task<v1::ListSessionsReply> UserHandler::list_sessions(rpc::Call& call,
+                                                       const v1::ListSessionsRequest&) {
+  v1::ListSessionsReply reply;
+  for (const auto& session : co_await use_cases_.sessions.list(call)) {
+    auto& item = *reply.add_items();
+    item = to_proto(session);
+    item.set_current(call.identity.session == session.id);
+  }
+  co_return reply;
+}
+
+Task<common::v1::Nothing> UserHandler::end_session(rpc::Call& call,
+                                                   const v1::EndSessionRequest& request) {
+  co_await use_cases_.sessions.end(call, SessionId::from(request.id()));
+  co_return common::v1::Nothing{};
+}
+
+Task<common::v1::Nothing> UserHandler::end_other_sessions(rpc::Call& call,
+                                                          const v1::EndOtherSessionsRequest&) {
+  co_await use_cases_.sessions.end_others(call);
   co_return common::v1::Nothing{};
 }
 

@@ -5,6 +5,7 @@
 #include "internal/service/address_book.hpp"
 #include "internal/service/administration.hpp"
 #include "internal/service/authentication.hpp"
+#include "internal/service/open_sessions.hpp"
 #include "internal/service/revocations.hpp"
 #include "runtime/module.hpp"
 #include "runtime/page_token.hpp"
@@ -17,6 +18,7 @@ class UserHandler {
  public:
   struct UseCases {
     Authentication& authentication;
+    OpenSessions& sessions;
     Accounts& accounts;
     AddressBook& addresses;
     AccountMails& mails;
@@ -44,6 +46,11 @@ class UserHandler {
   Task<common::v1::Nothing> reset_password(rpc::Call& call,
                                            const v1::ResetPasswordRequest& request);
   Task<common::v1::Nothing> change_email(rpc::Call& call, const v1::ChangeEmailRequest& request);
+  Task<v1::ListSessionsReply> list_sessions(rpc::Call& call,
+                                            const v1::ListSessionsRequest& request);
+  Task<common::v1::Nothing> end_session(rpc::Call& call, const v1::EndSessionRequest& request);
+  Task<common::v1::Nothing> end_other_sessions(rpc::Call& call,
+                                               const v1::EndOtherSessionsRequest& request);
   Task<v1::User> get_profile(rpc::Call& call, const v1::GetProfileRequest& request);
   Task<v1::User> update_profile(rpc::Call& call, const v1::UpdateProfileRequest& request);
   Task<v1::ListAddressesReply> list_addresses(rpc::Call& call,

@@ -19,6 +19,12 @@ inline constexpr std::chrono::days kRefreshTokenLife{30};
 /// is a minute slow included.
 inline constexpr std::chrono::minutes kRevocationLife = kAccessTokenLife + std::chrono::minutes{1};
 
+/// What a session is used from, as its owner can recognise it.
+struct Place {
+  std::string device;   ///< device_name()
+  std::string address;  ///< of the client; empty where it is not known
+};
+
 /// A login. Its refresh token changes with every use.
 struct Session {
   SessionId id;
@@ -26,6 +32,15 @@ struct Session {
   security::TokenDigest token_digest{};  ///< of the one refresh token that is good
   Time expires_at;
   bool revoked = false;
+  Place place = {};  ///< where it was used last
+};
+
+/// One of the places where an account is logged in.
+struct OpenSession {
+  SessionId id;
+  Place place;
+  Time created_at;
+  Time last_used_at;
 };
 
 /// What a refresh token that bears our seal is worth.

@@ -11,8 +11,9 @@ using database::Bytes;
 using database::Query;
 
 constexpr Query kInsertSession{"session.insert", R"(
-  INSERT INTO sessions (id, user_id, token_digest, created_at, last_used_at, expires_at)
-  VALUES ($1, $2, $3, $4, $4, $5))"};
+  INSERT INTO sessions (id, user_id, token_digest, created_at, last_used_at, expires_at, device,
+                        address)
+  VALUES ($1, $2, $3, $4, $4, $5, $6, $7))"};
 constexpr Query kLockSession{"session.lock", R"(
   SELECT s.token_digest, s.expires_at, s.revoked_at, s.user_id,
          u.email, u.full_name, u.phone, u.locale, u.roles, u.email_verified, u.disabled_at,
@@ -20,12 +21,22 @@ constexpr Query kLockSession{"session.lock", R"(
   FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 FOR NO KEY UPDATE OF s)"};
 constexpr Query kRenew{"session.renew", R"(
-  UPDATE sessions SET token_digest = $2, expires_at = $3, last_used_at = $4 WHERE id = $1)"};
+  UPDATE sessions
+  SET token_digest = $2, expires_at = $3, last_used_at = $4, device = $5, address = $6
+  WHERE id = $1)"};
+constexpr Query kOpen{"session.open", R"(
+  SELECT id, device, address, created_at, last_used_at FROM sessions
+  WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+  ORDER BY last_used_at DESC, id DESC LIMIT $3)"};
 constexpr Query kEndOne{"session.end", R"(
-  UPDATE sessions SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
-  RETURNING id)"};
+  UPDATE sessions SET revoked_at = $3, address = ''
+  WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id)"};
+constexpr Query kEndOthers{"session.end_others", R"(
+  UPDATE sessions SET revoked_at = $3, address = ''
+  WHERE user_id = $2 AND id <> $1 AND revoked_at IS NULL RETURNING id)"};
 constexpr Query kEndAll{"session.end_all", R"(
-  UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL RETURNING id)"};
+  UPDATE sessions SET revoked_at = $2, address = ''
+  WHERE user_id = $1 AND revoked_at IS NULL RETURNING id)"};
 // Numbers are given in the order of commits, so that a reader who asks for what comes after the
 // greatest number it knows misses none. A wait of one commit at worst; revocations are rare.
 constexpr Query kAnnounceInTurn{
@@ -41,6 +52,9 @@ constexpr Query kPurgeSessions{"session.purge", R"(
 constexpr Query kPurgeRevocations{"revocation.purge", R"(
   DELETE FROM revocations
   WHERE seq = ANY (ARRAY(SELECT seq FROM revocations WHERE forget_after <= $1 LIMIT $2)))"};
+
+/// Nobody looks through more; the ones used last are shown, and all others can be ended at once.
+constexpr std::int64_t kSessionsShown = 100;
 
 /// Keeps each statement of a purge short.
 constexpr std::int64_t kPurgeChunk = 5000;
@@ -84,7 +98,7 @@ Task<> purge(database::Database& database, database::Scope scope, const Query& q
 
 void insert_session(database::Transaction& tx, const Session& session, Time now) {
   tx.queue(kInsertSession, session.id, session.user, bytes_of(session.token_digest), now,
-           session.expires_at);
+           session.expires_at, session.place.device, session.place.address);
 }
 
 Task<std::optional<HeldSession>> lock_session(database::Transaction& tx, SessionId id) {
@@ -93,12 +107,30 @@ Task<std::optional<HeldSession>> lock_session(database::Transaction& tx, Session
 }
 
 void renew_session(database::Transaction& tx, const Session& session, Time now) {
-  tx.queue(kRenew, session.id, bytes_of(session.token_digest), session.expires_at, now);
+  tx.queue(kRenew, session.id, bytes_of(session.token_digest), session.expires_at, now,
+           session.place.device, session.place.address);
+}
+
+Task<std::vector<OpenSession>> open_sessions(database::Database& database, database::Scope scope,
+                                             UserId user, Time now) {
+  std::vector<OpenSession> sessions;
+  for (const auto& row : co_await database.query(scope, kOpen, user, now, kSessionsShown)) {
+    sessions.push_back({.id = row.get<SessionId>("id"),
+                        .place = {row.get<std::string>("device"), row.get<std::string>("address")},
+                        .created_at = row.get<Time>("created_at"),
+                        .last_used_at = row.get<Time>("last_used_at")});
+  }
+  co_return sessions;
 }
 
 Task<std::vector<SessionId>> end_session(database::Transaction& tx, SessionId id, UserId user,
                                          Time now) {
   co_return ids_of(co_await tx.query(kEndOne, id, user, now));
+}
+
+Task<std::vector<SessionId>> end_other_sessions(database::Transaction& tx, SessionId kept,
+                                                UserId user, Time now) {
+  co_return ids_of(co_await tx.query(kEndOthers, kept, user, now));
 }
 
 Task<std::vector<SessionId>> end_sessions_of(database::Transaction& tx, UserId user, Time now) {

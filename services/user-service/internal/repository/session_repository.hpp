@@ -29,10 +29,16 @@ Task<std::optional<HeldSession>> lock_session(database::Transaction& tx, Session
 /// The session goes on with another refresh token.
 void renew_session(database::Transaction& tx, const Session& session, Time now);
 
+/// Those that are not over, the one used last first; the latest hundred.
+Task<std::vector<OpenSession>> open_sessions(database::Database& database, database::Scope scope,
+                                             UserId user, Time now);
+
 /// Ends what is still open and gives the ids of what it ended; announce_revocations makes them
 /// known.
 Task<std::vector<SessionId>> end_session(database::Transaction& tx, SessionId id, UserId user,
                                          Time now);
+Task<std::vector<SessionId>> end_other_sessions(database::Transaction& tx, SessionId kept,
+                                                UserId user, Time now);
 Task<std::vector<SessionId>> end_sessions_of(database::Transaction& tx, UserId user, Time now);
 
 /// From here to its commit a transaction keeps every other from announcing: it must wait for no

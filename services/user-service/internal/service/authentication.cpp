@@ -12,6 +12,10 @@ Error invalid_credentials() {
   return {Kind::unauthenticated, "invalid_credentials", "The e-mail address or password is wrong."};
 }
 
+Place place_of(const rpc::Call& call) {
+  return {.device = device_name(call.user_agent), .address = call.client_address};
+}
+
 Error invalid_refresh_token() {
   return {Kind::unauthenticated, "invalid_refresh_token",
           "The refresh token is not valid. Log in again."};
@@ -33,7 +37,7 @@ Authentication::Authentication(const runtime::ModuleContext& context, database::
 
 Task<LoggedIn> Authentication::register_customer(const rpc::Call& call, Registration wanted) {
   auto account = co_await new_account(std::move(wanted), kCustomer);
-  auto opening = open(account.user.id, account.user.created_at);
+  auto opening = open(call, account.user.id, account.user.created_at);
   co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<> {
     repository::insert_user(tx, account);
     repository::insert_session(tx, opening.session, account.user.created_at);
@@ -54,7 +58,7 @@ Task<LoggedIn> Authentication::open_guest_session(const rpc::Call& call, Guest g
                            .created_at = now,
                            .updated_at = now},
                   .password_hash = {}};
-  auto opening = open(account.user.id, now);
+  auto opening = open(call, account.user.id, now);
   co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<> {
     repository::insert_user(tx, account);
     repository::insert_session(tx, opening.session, now);
@@ -93,7 +97,7 @@ Task<std::optional<LoggedIn>> Authentication::try_login(const rpc::Call& call,
   std::optional<std::string> new_hash;
   if (hasher_.needs_rehash(account->password_hash)) new_hash = co_await hasher_.hash(password);
   const auto now = clock_.now();
-  auto opening = open(account->user.id, now);
+  auto opening = open(call, account->user.id, now);
   const bool opened =
       co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<bool> {
         const bool held = co_await open_session(tx, *account, new_hash, opening.session, now);
@@ -113,7 +117,8 @@ Task<LoggedIn> Authentication::refresh(rpc::Call& call, std::string refresh_toke
   auto next = issuer_.refresh_token(*id);
   auto [verdict, user] =
       co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<Exchange> {
-        co_return co_await exchange(tx, *id, presented, security::token_digest(next), now);
+        co_return co_await exchange(tx, *id, presented, security::token_digest(next),
+                                    place_of(call), now);
       });
   if (verdict == TokenVerdict::reused) {
     call.reply.revoked_session = id->str();
@@ -143,7 +148,7 @@ Task<LoggedIn> Authentication::change_password(rpc::Call& call, std::string curr
   if (!co_await fits(account, std::move(current))) throw invalid_credentials();
   const auto hash = co_await hasher_.hash(std::move(wanted));
   const auto now = clock_.now();
-  auto opening = open(account->user.id, now);
+  auto opening = open(call, account->user.id, now);
   const bool changed =
       co_await database_.transact(call.scope(), [&](database::Transaction& tx) -> Task<bool> {
         if (!co_await repository::replace_password(tx, *account, hash, now)) co_return false;
@@ -161,13 +166,14 @@ Task<LoggedIn> Authentication::change_password(rpc::Call& call, std::string curr
                       std::move(opening.refresh_token));
 }
 
-Authentication::Opening Authentication::open(UserId user, Time now) const {
+Authentication::Opening Authentication::open(const rpc::Call& call, UserId user, Time now) const {
   const SessionId id{ids_.next()};
   auto token = issuer_.refresh_token(id);
   return {.session = {.id = id,
                       .user = user,
                       .token_digest = security::token_digest(token),
-                      .expires_at = now + kRefreshTokenLife},
+                      .expires_at = now + kRefreshTokenLife,
+                      .place = place_of(call)},
           .refresh_token = std::move(token)};
 }
 
@@ -242,7 +248,7 @@ Task<bool> Authentication::open_session(database::Transaction& tx, const Account
 Task<Authentication::Exchange> Authentication::exchange(database::Transaction& tx, SessionId id,
                                                         const security::TokenDigest& presented,
                                                         const security::TokenDigest& next,
-                                                        Time now) {
+                                                        const Place& place, Time now) {
   auto held = co_await repository::lock_session(tx, id);
   if (!held || held->user.disabled) co_return Exchange{TokenVerdict::ended, {}};
   auto& session = held->session;
@@ -250,6 +256,7 @@ Task<Authentication::Exchange> Authentication::exchange(database::Transaction& t
   if (verdict == TokenVerdict::good) {
     session.token_digest = next;
     session.expires_at = now + kRefreshTokenLife;
+    session.place = place;
     repository::renew_session(tx, session, now);
   } else if (verdict == TokenVerdict::reused) {
     const auto ended = co_await repository::end_session(tx, id, session.user, now);

@@ -67,7 +67,7 @@ class Authentication {
     User user;  ///< where the verdict is good
   };
 
-  Opening open(UserId user, Time now) const;
+  Opening open(const rpc::Call& call, UserId user, Time now) const;
   LoggedIn logged_in(User user, SessionId session, std::string refresh_token) const;
   Task<Account> new_account(Registration wanted, std::string role);
   void publish(database::Transaction& tx, const rpc::Call& call, const User& user);
@@ -81,7 +81,7 @@ class Authentication {
                           Time now);
   Task<Exchange> exchange(database::Transaction& tx, SessionId id,
                           const security::TokenDigest& presented, const security::TokenDigest& next,
-                          Time now);
+                          const Place& place, Time now);
 
   database::Database& database_;
   messaging::Outbox& outbox_;

@@ -19,6 +19,16 @@ v1::User to_proto(const User& user) {
   return proto;
 }
 
+v1::OpenSession to_proto(const OpenSession& session) {
+  v1::OpenSession proto;
+  proto.set_id(session.id.str());
+  proto.set_device(session.place.device);
+  proto.set_address(session.place.address);
+  *proto.mutable_created_at() = rpc::to_proto(session.created_at);
+  *proto.mutable_last_seen_at() = rpc::to_proto(session.last_used_at);
+  return proto;
+}
+
 v1::SavedAddress to_proto(const SavedAddress& saved) {
   v1::SavedAddress proto;
   proto.set_id(saved.id.str());
