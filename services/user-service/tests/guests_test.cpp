@@ -33,6 +33,20 @@ TEST_F(GuestsTest, HaveASessionAndARoleOfTheirOwn) {
   EXPECT_EQ(run(accounts.get(as(guest), guest.user.id)).full_name, "Zoë");
 }
 
+TEST_F(GuestsTest, AreFoundByTheAddressThatTheyGave) {
+  const auto first = arrive(kAddress);
+  const auto account = register_customer(kAddress);
+  clock.advance(std::chrono::minutes{1});
+  const auto second = arrive("Zoe@Example.com");
+  arrive("eve@example.com");
+  const auto found = run(accounts.find(as(account), "ZOE@example.com"));
+  EXPECT_EQ(found.account, account.user.id);
+  EXPECT_THAT(found.guests, ElementsAre(second.user.id, first.user.id));
+  const auto nobody = run(accounts.find(as(account), "nobody@example.com"));
+  EXPECT_EQ(nobody.account, std::nullopt);
+  EXPECT_TRUE(nobody.guests.empty());
+}
+
 TEST_F(GuestsTest, AreToldOfSoThatTheirMailsArrive) {
   const auto guest = arrive(kAddress);
   const auto rows = run(database.query(

@@ -2,12 +2,14 @@
 
 namespace souk::order {
 
-Task<std::optional<UserId>> UserClient::find(const rpc::Call& call, std::string email) {
+Task<std::vector<UserId>> UserClient::find(const rpc::Call& call, std::string email) {
   user::v1::FindUserRequest request;
   request.set_email(std::move(email));
   const auto reply = co_await find_(call, std::move(request));
-  if (reply.user_id().empty()) co_return std::nullopt;
-  co_return UserId::from(reply.user_id());
+  std::vector<UserId> users;
+  if (!reply.user_id().empty()) users.push_back(UserId::from(reply.user_id()));
+  for (const auto& guest : reply.guest_ids()) users.push_back(UserId::from(guest));
+  co_return users;
 }
 
 }  // namespace souk::order

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/uuid.hpp"
 #include "runtime/channel.hpp"
@@ -15,8 +15,8 @@ class UserClient {
   explicit UserClient(rpc::Channel& channel)
       : find_(channel, "order-service", "souk.user.v1.UserService", "FindUser") {}
 
-  /// The account with this e-mail address.
-  Task<std::optional<UserId>> find(const rpc::Call& call, std::string email);
+  /// Who has this e-mail address: the account, and the guests who gave it.
+  Task<std::vector<UserId>> find(const rpc::Call& call, std::string email);
 
  private:
   rpc::Method<user::v1::FindUserRequest, user::v1::FindUserReply> find_;

@@ -81,7 +81,7 @@ constexpr Query kListAll{"order.list_all", R"(
   SELECT * FROM order_documents o
   WHERE id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND status <> 'rejected' AND ($1::text IS NULL OR status = $1)
-    AND ($4::uuid IS NULL OR user_id = $4::uuid)
+    AND (cardinality($4::uuid[]) = 0 OR user_id = ANY ($4::uuid[]))
     AND id >= $5::uuid AND id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     AND ($7 = '' OR starts_with(number, upper($7)) OR id::text = lower($7)
          OR strpos(lower(shipping_address ->> 'full_name'), lower($7)) > 0)
@@ -225,18 +225,19 @@ Task<std::optional<Order>> OrderRepository::find(database::Scope scope, OrderId 
 
 Task<std::vector<Order>> OrderRepository::list(database::Scope scope, OrderFilter filter) {
   const bool all_of_one = filter.user && !filter.status && filter.query.empty() &&
-                          !filter.placed_from && !filter.placed_before;
+                          !filter.placed_from && !filter.placed_before && filter.users.empty();
   if (all_of_one) {
     co_return to_orders(
         co_await database_.query(scope, kListOwn, *filter.user, filter.before, filter.limit));
   }
   std::optional<std::string> status;
   if (filter.status) status = to_string(*filter.status);
+  if (filter.user) filter.users = {*filter.user};
   // Ids are UUIDv7, made when an order is placed.
   std::optional<OrderId> placed_before;
   if (filter.placed_before) placed_before = first_order_id_at(*filter.placed_before);
   co_return to_orders(co_await database_.query(
-      scope, kListAll, status, filter.before, filter.limit, filter.user,
+      scope, kListAll, status, filter.before, filter.limit, filter.users,
       first_order_id_at(filter.placed_from.value_or(Time{})), placed_before, filter.query));
 }
 

@@ -20,6 +20,7 @@ struct OrderFilter {
   std::string query = {};                ///< begins a number, is an id, or part of the name
   std::optional<Time> placed_from = {};  ///< only those placed then or later
   std::optional<Time> placed_before = {};
+  std::vector<UserId> users = {};  ///< only those of any of them; empty: of everybody
 };
 
 /// Orders: the streams and their projections. SQL only. Owned by the module, on its loop; whatever

@@ -22,9 +22,9 @@ Task<OrderPage> SearchOrders::run(const rpc::Call& call, OrderSearch search, Pag
   if (search.last) filter.placed_before = *search.last + std::chrono::days{1};
   // An order knows its customer by id.
   if (search.query.contains('@')) {
-    const auto found = co_await users_.find(call, search.query);
-    if (!found || (search.user && *search.user != *found)) co_return OrderPage{};
-    filter.user = found;
+    filter.users = co_await users_.find(call, search.query);
+    if (search.user) std::erase_if(filter.users, [&](UserId id) { return id != *search.user; });
+    if (filter.users.empty()) co_return OrderPage{};
     filter.query.clear();
   }
   co_return co_await read_.list_all(call, std::move(name), std::move(filter), std::move(page));

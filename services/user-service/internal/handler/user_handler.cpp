@@ -215,8 +215,9 @@ Task<v1::User> UserHandler::get_user(rpc::Call& call, const v1::GetUserRequest& 
 Task<v1::FindUserReply> UserHandler::find_user(rpc::Call& call,
                                                const v1::FindUserRequest& request) {
   v1::FindUserReply reply;
-  if (const auto id = co_await use_cases_.accounts.find(call, request.email()))
-    reply.set_user_id(id->str());
+  const auto found = co_await use_cases_.accounts.find(call, request.email());
+  if (found.account) reply.set_user_id(found.account->str());
+  for (const auto& guest : found.guests) reply.add_guest_ids(guest.str());
   co_return reply;
 }
 

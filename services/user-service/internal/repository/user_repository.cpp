@@ -18,6 +18,8 @@ constexpr Query kInsertUser{"user.insert", R"(
 // Of guests there may be many at one address; nobody is looked up by it but who has registered it.
 constexpr Query kByEmail{"user.by_email", R"(
   SELECT * FROM users WHERE email = $1 AND NOT 'guest' = ANY (roles))"};
+constexpr Query kGuestsByEmail{"user.guests_by_email", R"(
+  SELECT id FROM users WHERE email = $1 AND 'guest' = ANY (roles) ORDER BY id DESC LIMIT $2)"};
 constexpr Query kById{"user.by_id", "SELECT * FROM users WHERE id = $1"};
 // FOR SHARE waits for whoever disables the account or changes its password, and lets logins of the
 // same account in side by side.
@@ -128,6 +130,14 @@ void insert_user(database::Transaction& tx, const Account& account) {
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,
                                           const std::string& email) {
   co_return read_account(co_await database.query_optional(scope, kByEmail, email));
+}
+
+Task<std::vector<UserId>> guests_at(database::Database& database, database::Scope scope,
+                                    const std::string& email, int limit) {
+  std::vector<UserId> guests;
+  for (const auto& row : co_await database.query(scope, kGuestsByEmail, email, limit))
+    guests.push_back(row.get<UserId>("id"));
+  co_return guests;
 }
 
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,

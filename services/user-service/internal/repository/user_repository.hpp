@@ -43,6 +43,9 @@ Task<std::optional<Account>> find_account(database::Database& database, database
                                           const std::string& email);
 Task<std::optional<Account>> find_account(database::Database& database, database::Scope scope,
                                           UserId id);
+/// Those who gave an address without proof, the newest first.
+Task<std::vector<UserId>> guests_at(database::Database& database, database::Scope scope,
+                                    const std::string& email, int limit);
 
 /// Locks the account against being changed (others may still log in) and says whether it is still
 /// what it was when its password was checked: enabled, and with that password.

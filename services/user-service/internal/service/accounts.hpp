@@ -21,8 +21,12 @@ class Accounts {
   /// Any account by its id; Error{not_found}.
   Task<User> get(const rpc::Call& call, UserId id);
 
-  /// The account with this e-mail address.
-  Task<std::optional<UserId>> find(const rpc::Call& call, std::string email);
+  /// The account with this e-mail address, and the guests who gave it; for staff that looks for an order.
+  struct Found {
+    std::optional<UserId> account;
+    std::vector<UserId> guests;  ///< newest first, the latest hundred
+  };
+  Task<Found> find(const rpc::Call& call, std::string email);
 
   /// The caller's own; absent values stay as they are.
   Task<User> update_profile(const rpc::Call& call, ProfileChange change);
