@@ -20,7 +20,12 @@ class BillingTest : public PaymentTest {
     order.set_number("S-1");
     order.set_user_id(ids.next().str());
     order.mutable_payment()->set_id(ids.next().str());
-    order.mutable_shipping_address()->set_full_name("Ada Byron");
+    auto& address = *order.mutable_shipping_address();
+    address.set_full_name("Ada Byron");
+    address.set_line1("12 St James's Square");
+    address.set_city("London");
+    address.set_postal_code("SW1Y 4LB");
+    address.set_country("GB");
     auto& item = *order.add_items();
     item.set_sku("LAMP");
     item.set_name("Lamp");
@@ -103,6 +108,8 @@ TEST_F(BillingTest, AnOrderHasOneInvoiceHoweverOftenItTells) {
   EXPECT_EQ(list[0].issue->number, 1);
   EXPECT_EQ(list[0].content.total, 2380);
   EXPECT_EQ(list[0].content.tax(), 380);
+  const Party ada{"Ada Byron", {"12 St James's Square", "SW1Y 4LB London", "United Kingdom"}};
+  EXPECT_EQ(list[0].content.customer, ada);
   EXPECT_EQ(balance("customer"), 2380);
   EXPECT_EQ(balance("revenue"), -2000);
   EXPECT_EQ(balance("tax"), -380);

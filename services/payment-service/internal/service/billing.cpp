@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "internal/models/country_name.hpp"
 #include "internal/repository/ledger_repository.hpp"
 #include "runtime/proto_values.hpp"
 
@@ -13,7 +14,7 @@ Party customer_of(const order::v1::Order& order) {
   Party party{.name = address.full_name(), .address = {}};
   for (auto line : {address.line1(), address.line2(),
                     fmt::format("{} {}", address.postal_code(), address.city()), address.region(),
-                    address.country()}) {
+                    country_name(address.country())}) {
     if (!line.empty()) party.address.push_back(std::move(line));
   }
   return party;
