@@ -89,6 +89,7 @@ constexpr Setting kSettings[] = {
     {"PAYPAL_CLIENT_SECRET", Type::secret, "", "of the same app"},
     {"PAYPAL_WEBHOOK_ID", Type::text, "", "of the webhook at PayPal that leads here; none is believed where unset"},
     {"PAYPAL_API_URL", Type::url, "https://api-m.paypal.com", "PayPal's API; https://api-m.sandbox.paypal.com is for trying"},
+    {"PAYPAL_CERTIFICATE_FILE", Type::text, "", "file with the certificate (PEM) of PayPal's webhooks, for a network that does not reach api.paypal.com; fetched from there where unset"},
     {"PAYMENT_PROVIDER_TIMEOUT_MS", Type::integer, "3000", "how long one request to the payment provider may take, at most", 50, 60000},
     {"SANDBOX_DATABASE_URL", Type::secret, "", "PostgreSQL of the sandbox payment provider"},
     {"USER_DATABASE_URL", Type::secret, "", "PostgreSQL of user-service (private one where unset)"},

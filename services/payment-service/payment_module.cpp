@@ -75,8 +75,8 @@ std::unique_ptr<PaypalProvider> make_paypal(runtime::ModuleContext& context,
                       .client_id = *client_id,
                       .client_secret = *secret,
                       .webhook_id = settings.text("PAYPAL_WEBHOOK_ID")},
-      paypal::certificates_of_paypal(loop, context.log), policy.provider_timeout, context.clock,
-      context.log);
+      paypal::certificates_of_paypal(loop, settings.text("PAYPAL_CERTIFICATE_FILE"), context.log),
+      policy.provider_timeout, context.clock, context.log);
 }
 
 /// Those of them that there are.

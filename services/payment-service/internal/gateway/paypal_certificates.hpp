@@ -25,8 +25,9 @@ struct CertificateSource {
   std::string roots_file = {};  ///< PEM; empty: the system's
 };
 
-/// Over HTTPS from PayPal, with the system's roots; redirects are not followed.
-CertificateSource certificates_of_paypal(boost::asio::io_context& loop, Log& log);
+/// Over HTTPS from PayPal, with the system's roots; redirects are not followed. Where `file` is named, what
+/// stands in it instead, whatever the URL: for a network that cannot reach the host of the certificates.
+CertificateSource certificates_of_paypal(boost::asio::io_context& loop, std::string file, Log& log);
 
 /// https, on paypal.com or a name under it, no port, no user, no query, in the folder where PayPal
 /// publishes certificates. Nothing else is ever fetched.
