@@ -45,6 +45,14 @@ boost::asio::io_context& io_context_of(boost::asio::any_io_executor& loop) {
   return loop.target<boost::asio::io_context::executor_type>()->context();
 }
 
+/// Goes to every visitor's browser: a secret key here by mistake ends the start.
+std::string stripe_publishable_key(const config::Settings& settings) {
+  auto key = settings.text("STRIPE_PUBLISHABLE_KEY");
+  if (key.empty() || key.starts_with("pk_")) return key;
+  throw Error{Kind::validation, "invalid_setting",
+              "STRIPE_PUBLISHABLE_KEY: a publishable key begins with pk_"};
+}
+
 /// Null where the shop has no account at Stripe.
 std::unique_ptr<StripeProvider> make_stripe(runtime::ModuleContext& context,
                                             const PaymentPolicy& policy) {
@@ -56,6 +64,7 @@ std::unique_ptr<StripeProvider> make_stripe(runtime::ModuleContext& context,
       StripeSettings{.url = settings.text("STRIPE_API_URL"),
                      .api_key = *std::move(key),
                      .webhook_secret = settings.optional("STRIPE_WEBHOOK_SECRET").value_or(""),
+                     .publishable_key = stripe_publishable_key(settings),
                      .manual_capture = settings.text("STRIPE_CAPTURE") == "manual",
                      .timeout = policy.provider_timeout},
       context.ids, context.log);
@@ -102,6 +111,7 @@ class PaymentModule final : public runtime::Module {
     recovery_job_.start();
     forgetting_job_.start();
     numbers_.start();
+    reconciliation_runs_.start();
     consumer_.start();
   }
 
@@ -112,6 +122,7 @@ class PaymentModule final : public runtime::Module {
 
   Task<> stop() override {
     co_await consumer_.stop();
+    co_await reconciliation_runs_.stop();
     co_await numbers_.stop();
     co_await forgetting_job_.stop();
     co_await recovery_job_.stop();
@@ -175,11 +186,12 @@ class PaymentModule final : public runtime::Module {
   DisputeBooks dispute_books_{context_.clock, database_, webhooks_, disputes_};
   Reconciliation reconciliation_{providers_, payments_,      recovery_,
                                  fees_,      dispute_books_, context_.clock};
-  PaymentHandler handler_{
-      context_.loop,
-      context_.wire,
-      context_.log,
-      {charge_, void_, refund_, reconciliation_, recovery_, receive_webhook_, payments_}};
+  ReconciliationRuns reconciliation_runs_{context_, database_, reconciliation_, payments_, ledger_};
+  PaymentHandler handler_{context_.loop,
+                          context_.wire,
+                          context_.log,
+                          {charge_, void_, refund_, reconciliation_, reconciliation_runs_,
+                           recovery_, receive_webhook_, payments_, providers_, policy_.currency}};
   BillingRepository documents_{database_};
   InvoiceNumbers numbers_{context_.loop,
                           context_.log,

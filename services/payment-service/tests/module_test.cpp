@@ -77,6 +77,30 @@ class PaymentModuleTest : public ::testing::Test {
     as.identity.roles = std::move(roles);
     return ask<v1::ListPaymentsReply>("ListPayments", request, as);
   }
+  rpc::Call shopper(std::vector<std::string> roles = {"customer"}) {
+    auto as = call();
+    as.identity.user = UserId{process->ids.next()};
+    as.identity.roles = std::move(roles);
+    return as;
+  }
+  v1::Reconciliation reconcile(std::vector<std::string> roles = {"staff"}) {
+    return ask<v1::Reconciliation>("StartReconciliation", v1::StartReconciliationRequest{},
+                                   shopper(std::move(roles)));
+  }
+  v1::ListReconciliationsReply reconciliations(std::vector<std::string> roles = {"staff"}) {
+    return ask<v1::ListReconciliationsReply>(
+        "ListReconciliations", v1::ListReconciliationsRequest{}, shopper(std::move(roles)));
+  }
+  /// Of the reconciliation of that id, once it has ended.
+  v1::Reconciliation outcome_of(const std::string& id) {
+    for (int i = 0; i < 500; ++i) {
+      for (const auto& item : reconciliations().items())
+        if (item.id() == id && item.status() != "running") return item;
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    ADD_FAILURE() << "the reconciliation does not end";
+    return {};
+  }
   /// The code of the refusal; empty: it was taken.
   std::string webhook(const std::string& to, const std::string& body) {
     v1::ReceiveWebhookRequest request;
@@ -231,6 +255,50 @@ TEST_F(PaymentModuleTest, WritesAnInvoiceForWhatOrdersTellAndShowsItToItsCustome
   EXPECT_THROW(ask<v1::Invoice>("GetOrderInvoice", of_order, eve), Error);
   const auto books = ask<v1::CheckLedgerReply>("CheckLedger", v1::CheckLedgerRequest{}, call());
   EXPECT_EQ(books.problems_size(), 0);
+}
+
+TEST_F(PaymentModuleTest, SaysHowItCanBePaid) {
+  const auto reply = ask<v1::ListPaymentMethodsReply>("ListPaymentMethods",
+                                                      v1::ListPaymentMethodsRequest{}, shopper());
+  ASSERT_EQ(reply.items_size(), 1) << "only the sandbox is set up, and it has no PayPal";
+  EXPECT_EQ(reply.items(0).method(), "card");
+  EXPECT_EQ(reply.items(0).provider(), "sandbox");
+  EXPECT_EQ(reply.items(0).publishable_key(), "");
+}
+
+TEST_F(PaymentModuleTest, ReconcilesForStaff) {
+  const auto order = new_id();
+  charge(order, "tok_visa");
+  const auto begun = reconcile();
+  EXPECT_EQ(begun.status(), "running");
+  const auto clean = outcome_of(begun.id());
+  EXPECT_EQ(clean.status(), "done");
+  EXPECT_EQ(clean.charges_compared(), 1);
+  EXPECT_EQ(clean.differences_size() + clean.problems_size(), 0);
+  EXPECT_GE(clean.finished_at().seconds(), clean.started_at().seconds());
+
+  runtime::run_on(caller_loop.executor(), [&] {
+    return execute({"test.amount", R"(
+        UPDATE payments SET amount_minor = 5, captured_minor = 5 WHERE order_id = $1::uuid)"},
+                   order);
+  });
+  const auto wrong = outcome_of(reconcile().id());
+  ASSERT_EQ(wrong.differences_size(), 1);
+  EXPECT_EQ(wrong.differences(0).kind(), "amount");
+  ASSERT_EQ(wrong.problems_size(), 1) << "the books know of 500";
+  EXPECT_EQ(wrong.problems(0).kind(), "payment");
+  EXPECT_EQ(reconciliations({"admin"}).items(0).id(), wrong.id()) << "the newest comes first";
+  EXPECT_THROW(reconcile({"customer"}), Error);
+  EXPECT_THROW(reconciliations({"customer"}), Error);
+}
+
+TEST_F(PaymentModuleTest, AReconciliationThatCannotBeFinishedSaysSo) {
+  runtime::run_on(provider_loop.executor(),
+                  [this] { return provider.stop(std::chrono::milliseconds{500}); });
+  const auto failed = outcome_of(reconcile().id());
+  EXPECT_EQ(failed.status(), "failed");
+  EXPECT_EQ(failed.failure(), "The ledger of sandbox cannot be read.");
+  runtime::run_on(provider_loop.executor(), [this] { return provider.start(); });
 }
 
 TEST_F(PaymentModuleTest, ImportsHistory) {

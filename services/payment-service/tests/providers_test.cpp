@@ -1,5 +1,6 @@
 #include "internal/gateway/providers.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
@@ -11,6 +12,9 @@ namespace {
 class NamedProvider final : public PaymentProvider {
  public:
   explicit NamedProvider(std::string name) : name_(std::move(name)) {}
+  bool takes(std::string_view method) const override {
+    return method == (name_ == "paypal" ? "paypal" : "card");
+  }
   std::string_view name() const override { return name_; }
   Task<Answer<Prepared>> prepare(ChargeOrder, Deadline) override { co_return no; }
   Task<Answer<ProviderCharge>> charge(ProviderRef, ChargeOrder, Deadline) override { co_return no; }
@@ -52,6 +56,25 @@ TEST(Providers, TheRuleThatFitsBestDecides) {
   EXPECT_EQ(&providers.of("stripe"), &stripe);
   EXPECT_EQ(providers.find("imported"), nullptr);
   EXPECT_EQ(code_of([&] { providers.of("imported"); }), "unavailable");
+}
+
+TEST(Providers, AShopOffersWhatItsProvidersTake) {
+  NamedProvider sandbox{"sandbox"};
+  NamedProvider stripe{"stripe"};
+  NamedProvider paypal{"paypal"};
+  const auto offers = [&](std::string_view rules, const char* currency) {
+    std::string text;
+    const Providers providers{{&sandbox, &stripe, &paypal}, read_provider_rules(rules)};
+    for (const auto& [method, provider] : providers.offers(Currency::from(currency)))
+      text += fmt::format("{} by {};", method, provider->name());
+    return text;
+  };
+  EXPECT_EQ(offers("*=sandbox", "USD"), "card by sandbox;") << "the sandbox has no PayPal";
+  EXPECT_EQ(offers("card=stripe,paypal=paypal,card:JPY=sandbox", "USD"),
+            "card by stripe;paypal by paypal;");
+  EXPECT_EQ(offers("card=stripe,paypal=paypal,card:JPY=sandbox", "JPY"),
+            "card by sandbox;paypal by paypal;");
+  EXPECT_EQ(offers("card:EUR=stripe", "USD"), "");
 }
 
 TEST(Providers, TheNextOneIsOfTheRulesThatFitAsWell) {

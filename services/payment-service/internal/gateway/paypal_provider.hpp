@@ -25,6 +25,7 @@ class PaypalProvider final : public PaymentProvider {
                  const Clock& clock, Log& log);
 
   std::string_view name() const override { return "paypal"; }
+  bool takes(std::string_view method) const override { return method == "paypal"; }
   Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override;
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
                                       Deadline deadline) override;

@@ -110,6 +110,12 @@ class PaymentProvider {
   /// As it stands in payments.provider.
   virtual std::string_view name() const = 0;
 
+  /// Whether customers can pay by this method with it; what a rule says beside that is for clients that
+  /// know better.
+  virtual bool takes(std::string_view method) const { return method == "card"; }
+  /// What opens its own fields for a card in the customer's browser; empty where there are none.
+  virtual std::string publishable_key() const { return {}; }
+
   /// Makes what charge() will charge, and gives back its id at the provider. A provider that knows
   /// payments by their key alone gives back the key.
   virtual Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) = 0;

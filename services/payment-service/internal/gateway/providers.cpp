@@ -1,6 +1,7 @@
 #include "internal/gateway/providers.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,8 @@ namespace souk::payment {
 namespace {
 
 constexpr std::string_view kAnyMethod = "*";
+/// As a shop offers them: PaymentInstrument.method of an order.
+constexpr std::array<std::string_view, 2> kMethods{"card", "paypal"};
 
 [[noreturn]] void refuse_rule(std::string_view rule, std::string_view why) {
   throw Error{Kind::validation, "invalid_setting",
@@ -72,12 +75,27 @@ Providers::Providers(std::vector<PaymentProvider*> providers, std::vector<Provid
   }
 }
 
-PaymentProvider& Providers::choose(std::string_view method, Currency currency) const {
+const ProviderRule* Providers::best_rule(std::string_view method, Currency currency) const {
   const ProviderRule* best = nullptr;
   for (const auto& rule : rules_) {
     const int fits = fit(rule, method, currency);
     if (fits > 0 && (!best || fits > fit(*best, method, currency))) best = &rule;
   }
+  return best;
+}
+
+std::vector<Providers::Offer> Providers::offers(Currency currency) const {
+  std::vector<Offer> offers;
+  for (const auto method : kMethods) {
+    const auto* rule = best_rule(method, currency);
+    const auto* provider = rule ? find(rule->provider) : nullptr;
+    if (provider && provider->takes(method)) offers.push_back({method, provider});
+  }
+  return offers;
+}
+
+PaymentProvider& Providers::choose(std::string_view method, Currency currency) const {
+  const auto* best = best_rule(method, currency);
   if (!best) {
     throw Error{Kind::validation, "payment_method_unavailable",
                 "This method of payment is not to be had in this currency."};

@@ -32,6 +32,13 @@ class Providers {
   /// `*`. Throws Error{payment_method_unavailable}.
   PaymentProvider& choose(std::string_view method, Currency currency) const;
 
+  /// How a customer can pay in that currency: each method, and who takes it.
+  struct Offer {
+    std::string_view method;
+    const PaymentProvider* provider;
+  };
+  std::vector<Offer> offers(Currency currency) const;
+
   /// Who may take a payment that `first`, whom choose() gave, could not be sent: of the rules that fit
   /// as well as the one that chose, the next. Null where there is none.
   PaymentProvider* next_after(std::string_view first, std::string_view method,
@@ -45,6 +52,8 @@ class Providers {
   const std::vector<PaymentProvider*>& all() const { return providers_; }
 
  private:
+  const ProviderRule* best_rule(std::string_view method, Currency currency) const;
+
   std::vector<PaymentProvider*> providers_;
   std::vector<ProviderRule> rules_;
 };

@@ -12,6 +12,7 @@ struct StripeSettings {
   std::string url = "https://api.stripe.com";
   std::string api_key;
   std::string webhook_secret;   ///< empty: no webhook is believed
+  std::string publishable_key;  ///< of the shop's page; empty: it collects no cards
   bool manual_capture = false;  ///< hold first, take in a second step
   std::chrono::milliseconds timeout{3000};
 };
@@ -25,6 +26,7 @@ class StripeProvider final : public PaymentProvider {
                  Log& log);
 
   std::string_view name() const override { return "stripe"; }
+  std::string publishable_key() const override { return settings_.publishable_key; }
   Task<Answer<Prepared>> prepare(ChargeOrder order, Deadline deadline) override;
   Task<Answer<ProviderCharge>> charge(ProviderRef payment, ChargeOrder order,
                                       Deadline deadline) override;

@@ -4,6 +4,7 @@
 
 #include "internal/handler/billing_convert.hpp"
 #include "internal/handler/convert.hpp"
+#include "internal/service/reconciliation_proto.hpp"
 #include "runtime/proto_values.hpp"
 
 namespace souk::payment {
@@ -157,12 +158,8 @@ Task<v1::CheckLedgerReply> BillingHandler::check_ledger(rpc::Call& call,
         rpc::to_proto(Money{balance.balance_minor, Currency::from(balance.currency)});
     proto.set_postings(balance.postings);
   }
-  for (const auto& problem : co_await ledger_.problems(scope, kProblemsShown)) {
-    auto& proto = *reply.add_problems();
-    proto.set_kind(problem.kind);
-    proto.set_id(problem.id);
-    proto.set_detail(problem.detail);
-  }
+  for (const auto& problem : co_await ledger_.problems(scope, kProblemsShown))
+    *reply.add_problems() = to_proto(problem);
   co_return reply;
 }
 

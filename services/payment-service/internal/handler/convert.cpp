@@ -92,13 +92,4 @@ v1::Dispute to_proto(const KnownDispute& known) {
   return proto;
 }
 
-v1::Difference to_proto(const Difference& difference) {
-  v1::Difference proto;
-  proto.set_kind(difference.kind);
-  proto.set_provider_reference(difference.provider_reference);
-  proto.set_payment_id(difference.payment_id);
-  proto.set_detail(difference.detail);
-  return proto;
-}
-
 }  // namespace souk::payment

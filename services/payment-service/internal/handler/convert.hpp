@@ -1,6 +1,5 @@
 #pragma once
 
-#include "internal/models/differences.hpp"
 #include "internal/models/dispute.hpp"
 #include "internal/models/payment.hpp"
 #include "internal/repository/payment_repository.hpp"
@@ -16,6 +15,5 @@ v1::PaymentView to_view(const Payment& payment);
 v1::RefundView to_view(const Refund& refund);
 v1::Refund to_proto(const Refund& refund);
 v1::Dispute to_proto(const KnownDispute& known);
-v1::Difference to_proto(const Difference& difference);
 
 }  // namespace souk::payment

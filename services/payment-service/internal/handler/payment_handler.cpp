@@ -1,6 +1,7 @@
 #include "internal/handler/payment_handler.hpp"
 
 #include "internal/handler/convert.hpp"
+#include "internal/service/reconciliation_proto.hpp"
 #include "runtime/proto_values.hpp"
 
 namespace souk::payment {
@@ -16,6 +17,9 @@ PaymentHandler::PaymentHandler(boost::asio::any_io_executor loop, rpc::Wire wire
   service_.bind("LookNow", this, &PaymentHandler::look_now);
   service_.bind("RefundPayment", this, &PaymentHandler::refund_payment);
   service_.bind("ReceiveWebhook", this, &PaymentHandler::receive_webhook);
+  service_.bind("ListPaymentMethods", this, &PaymentHandler::list_payment_methods);
+  service_.bind("StartReconciliation", this, &PaymentHandler::start_reconciliation);
+  service_.bind("ListReconciliations", this, &PaymentHandler::list_reconciliations);
   service_.bind("Reconcile", this, &PaymentHandler::reconcile);
   service_.bind("ImportPayments", this, &PaymentHandler::import_payments);
 }
@@ -65,6 +69,30 @@ Task<common::v1::Nothing> PaymentHandler::receive_webhook(
   for (const auto& [name, value] : request.headers()) command.headers.emplace(name, value);
   co_await use_cases_.receive_webhook(call, std::move(command));
   co_return common::v1::Nothing{};
+}
+
+Task<v1::ListPaymentMethodsReply> PaymentHandler::list_payment_methods(
+    rpc::Call&, const v1::ListPaymentMethodsRequest& request) {
+  const auto currency =
+      request.currency().empty() ? use_cases_.currency : Currency::from(request.currency());
+  v1::ListPaymentMethodsReply reply;
+  for (const auto& [method, provider] : use_cases_.providers.offers(currency)) {
+    auto& item = *reply.add_items();
+    item.set_method(std::string{method});
+    item.set_provider(std::string{provider->name()});
+    item.set_publishable_key(provider->publishable_key());
+  }
+  co_return reply;
+}
+
+Task<v1::Reconciliation> PaymentHandler::start_reconciliation(
+    rpc::Call& call, const v1::StartReconciliationRequest& request) {
+  return use_cases_.reconciliation_runs.begin(call, request);
+}
+
+Task<v1::ListReconciliationsReply> PaymentHandler::list_reconciliations(
+    rpc::Call& call, const v1::ListReconciliationsRequest& request) {
+  return use_cases_.reconciliation_runs.list(call, request);
 }
 
 Task<v1::ReconcileReply> PaymentHandler::reconcile(rpc::Call& call, const v1::ReconcileRequest&) {

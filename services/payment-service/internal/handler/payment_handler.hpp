@@ -2,7 +2,7 @@
 
 #include "internal/service/charge_payment.hpp"
 #include "internal/service/receive_webhook.hpp"
-#include "internal/service/reconciliation.hpp"
+#include "internal/service/reconciliation_runs.hpp"
 #include "internal/service/void_payment.hpp"
 #include "payment/payment.pb.h"
 #include "runtime/rpc_service.hpp"
@@ -15,9 +15,12 @@ struct UseCases {
   VoidPayment& void_payment;
   RefundPayment& refund;
   Reconciliation& reconciliation;
+  ReconciliationRuns& reconciliation_runs;
   Recovery& recovery;
   ReceiveWebhook& receive_webhook;
   PaymentRepository& payments;
+  const Providers& providers;
+  Currency currency;  ///< the shop's
 };
 
 /// souk.payment.v1.PaymentService: proto in, proto out. Owned by the module, lives on its loop.
@@ -36,6 +39,12 @@ class PaymentHandler {
   Task<v1::Refund> refund_payment(rpc::Call& call, const v1::RefundRequest& request);
   Task<common::v1::Nothing> receive_webhook(rpc::Call& call,
                                             const v1::ReceiveWebhookRequest& request);
+  Task<v1::ListPaymentMethodsReply> list_payment_methods(
+      rpc::Call& call, const v1::ListPaymentMethodsRequest& request);
+  Task<v1::Reconciliation> start_reconciliation(rpc::Call& call,
+                                                const v1::StartReconciliationRequest& request);
+  Task<v1::ListReconciliationsReply> list_reconciliations(
+      rpc::Call& call, const v1::ListReconciliationsRequest& request);
   Task<v1::ReconcileReply> reconcile(rpc::Call& call, const v1::ReconcileRequest& request);
   Task<v1::ImportPaymentsReply> import_payments(rpc::Call& call,
                                                 const v1::ImportPaymentsRequest& request);

@@ -11,6 +11,17 @@ struct Difference {
   std::string provider_reference;
   std::string payment_id;
   std::string detail;
+
+  bool operator==(const Difference&) const = default;
+};
+
+/// Where the books contradict themselves, or the tables they tell of.
+struct LedgerProblem {
+  std::string kind;  ///< unbalanced, payment, dispute, document
+  std::string id;
+  std::string detail;
+
+  bool operator==(const LedgerProblem&) const = default;
 };
 
 }  // namespace souk::payment

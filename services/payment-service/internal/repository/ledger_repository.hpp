@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "database/database.hpp"
+#include "internal/models/differences.hpp"
 #include "internal/models/ledger.hpp"
 
 namespace souk::payment {
@@ -19,13 +20,6 @@ struct AccountBalance {
   std::string account;
   std::int64_t balance_minor = 0;
   std::int64_t postings = 0;
-};
-
-/// Where the books contradict themselves, or the tables they tell of.
-struct LedgerProblem {
-  std::string kind;  ///< unbalanced, payment, dispute, document
-  std::string id;
-  std::string detail;
 };
 
 /// Reads the books, of whatever tenants the scope sees. Owned by the module, on its loop.

@@ -102,6 +102,7 @@ Task<Time> Reconciliation::compare_ledger(PaymentProvider& provider, Report& rep
   Time since{};
   std::string after;
   for (bool more = true; more;) {
+    check_broken_off();
     const auto page = co_await provider.ledger(after, deadline);
     if (!page) cannot_read(provider);
     for (const auto& charge : page->charges) seen.insert(payment_of(charge));
@@ -158,11 +159,16 @@ Task<> Reconciliation::find_missing_there(PaymentProvider& provider, Report& rep
 Task<std::optional<Difference>> Reconciliation::look_again(PaymentProvider& provider,
                                                            const Payment& payment,
                                                            Deadline deadline) {
+  check_broken_off();
   auto difference = co_await compare_now(provider, payment, deadline);
   if (!difference || difference->kind != "refunds") co_return difference;
   // One that came back explains it, and is known from now on.
   co_await recovery_.look_at_refunds(payment);
   co_return co_await compare_now(provider, payment, deadline);
+}
+
+void Reconciliation::check_broken_off() const {
+  if (broken_off_) throw unavailable("The process stops.");
 }
 
 Task<std::optional<Difference>> Reconciliation::compare_now(PaymentProvider& provider,

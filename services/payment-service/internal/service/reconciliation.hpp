@@ -36,6 +36,10 @@ class Reconciliation {
   /// Throws Error{unavailable} if the provider's ledger cannot be read to its end.
   Task<Report> run(Deadline deadline);
 
+  /// The process stops: what runs ends with Error{unavailable} after the request in hand, and so does
+  /// what is begun later.
+  void break_off() { broken_off_ = true; }
+
  private:
   using Seen = std::unordered_set<PaymentId>;
 
@@ -51,12 +55,15 @@ class Reconciliation {
   Task<std::optional<Difference>> compare_now(PaymentProvider& provider, const Payment& payment,
                                               Deadline deadline);
 
+  void check_broken_off() const;
+
   const Providers& providers_;
   PaymentRepository& payments_;
   Recovery& recovery_;
   FeeBooks& fees_;
   DisputeBooks& disputes_;
   const Clock& clock_;
+  bool broken_off_ = false;
 };
 
 /// The first difference between a charge and its payment, either of which may be absent.
