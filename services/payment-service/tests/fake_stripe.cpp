@@ -1,5 +1,9 @@
 #include "services/payment-service/tests/fake_stripe.hpp"
 
+#include <charconv>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include "internal/gateway/stripe_client.hpp"
@@ -13,6 +17,13 @@ FakeStripe::Intent& at(std::map<std::string, FakeStripe::Intent>& intents, const
   return intents.at(id);
 }
 
+/// 1 to 100.
+bool is_page_size(const std::string& text) {
+  int size = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
+  return failure == std::errc{} && end == text.data() + text.size() && size >= 1 && size <= 100;
+}
+
 http::Response respond(int status, const json::object& body, bool replayed) {
   auto response = http::json_response(status, json::serialize(body));
   if (replayed) response.headers.add("Idempotent-Replayed", "true");
@@ -22,9 +33,24 @@ http::Response respond(int status, const json::object& body, bool replayed) {
 }  // namespace
 
 FakeStripe::FakeStripe(boost::asio::io_context& loop, const Clock& clock)
-    : clock_(clock), server_({&loop}, clock, {}, [this](const http::Request& request) {
+    : clock_(clock), loop_(loop), server_({&loop}, clock, {}, [this](const http::Request& request) {
         return handle(request);
       }) {}
+
+Task<> FakeStripe::stop() {
+  stopping_ = true;
+  for (auto* timer : stalling_) timer->cancel();
+  co_await server_.stop(std::chrono::milliseconds{500});
+}
+
+Task<http::Response> FakeStripe::stall() {
+  boost::asio::steady_timer timer{loop_, std::chrono::seconds{stopping_ ? 0 : 30}};
+  stalling_.insert(&timer);
+  boost::system::error_code woken;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  stalling_.erase(&timer);
+  co_return http::Response{.hang_up = true};
+}
 
 std::string FakeStripe::url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 
@@ -53,6 +79,7 @@ Task<http::Response> FakeStripe::handle(const http::Request& request) {
   const bool replayed = !key.empty() && replies_.contains(key);
   const auto answer = once(request, trouble);
   if (trouble == StripeTrouble::hang_up_after) co_return http::Response{.hang_up = true};
+  if (trouble == StripeTrouble::stall_after) co_return co_await stall();
   co_return respond(answer.status, answer.body, replayed);
 }
 
@@ -95,7 +122,7 @@ FakeStripe::Answer FakeStripe::complain(std::string what, int status, std::strin
   json::object error{{"type", type}, {"message", what}};
   if (!code.empty()) error["code"] = code;
   if (!param.empty()) error["param"] = param;
-  complaints.push_back(std::move(what));
+  complaints_.push_back(std::move(what));
   return {status, {{"error", error}}};
 }
 
@@ -117,7 +144,7 @@ FakeStripe::Answer FakeStripe::route(const http::Request& request, const Form& f
   auto& intent = at(intents, id);
   if (get) {
     if (auto unknown = unknown_parameter(query, {"expand[]"})) return *unknown;
-    return {200, to_json(intent)};
+    return show(intent, query);
   }
   const auto what = slash == std::string::npos ? "" : rest.substr(slash + 1);
   if (what == "confirm") return confirm(intent, form);
@@ -133,7 +160,34 @@ std::optional<FakeStripe::Answer> FakeStripe::unknown_parameter(
     return complain("Received unknown parameter: " + name, 400, "invalid_request_error",
                     "parameter_unknown", name);
   }
+  return wrong_value(form);
+}
+
+/// What may only be one of some values, or a number within bounds.
+std::optional<FakeStripe::Answer> FakeStripe::wrong_value(const Form& form) {
+  const std::map<std::string, std::set<std::string>> values{
+      {"capture_method", {"automatic", "automatic_async", "manual"}},
+      {"cancellation_reason", {"duplicate", "fraudulent", "requested_by_customer", "abandoned"}},
+      {"payment_method_data[type]", {"card"}},
+      {"expand[]",
+       {"latest_charge", "latest_charge.balance_transaction",
+        "data.latest_charge.balance_transaction"}}};
+  for (const auto& [name, value] : form) {
+    const auto known = values.find(name);
+    const bool page = name == "limit" && !is_page_size(value);
+    const bool address = name == "return_url" && !value.starts_with("http");
+    if (page || address || (known != values.end() && !known->second.contains(value)))
+      return complain("Invalid " + name + ": " + value, 400, "invalid_request_error", {}, name);
+  }
   return std::nullopt;
+}
+
+FakeStripe::Answer FakeStripe::show(const Intent& intent, const Form& form) {
+  const auto wanted = form.find("expand[]");
+  const auto what = wanted == form.end() ? "" : wanted->second;
+  return {200, to_json(intent, what == "latest_charge"         ? Shown::charge
+                               : what.ends_with("transaction") ? Shown::charge_and_transaction
+                                                               : Shown::its_id)};
 }
 
 const FakeStripe::Intent& FakeStripe::only() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
 
 #include "core/clock.hpp"
@@ -23,10 +24,11 @@ enum class StripeTrouble {
   error_after,        ///< 500; done all the same, and the key remembers it
   hang_up_before,
   hang_up_after,  ///< done, and nobody hears of it
+  stall_after,    ///< done, and the answer never comes
 };
 
 /// Stripe, as far as its documentation tells: strict about key, version, idempotency keys, every
-/// parameter's name and value. Whatever no honest client sends is kept in `complaints` too. Lives on
+/// parameter's name and value. Whatever no honest client sends is kept in complaints() too. Objects are ids unless they are asked for by `expand[]`. Lives on
 /// the test's loop.
 class FakeStripe {
  public:
@@ -70,7 +72,7 @@ class FakeStripe {
   FakeStripe(boost::asio::io_context& loop, const Clock& clock);
 
   void start() { server_.start(); }
-  Task<> stop() { co_await server_.stop(std::chrono::milliseconds{500}); }
+  Task<> stop();
   /// Of a fake that was started.
   std::string url() const;
   /// The next requests whose path ends so (`times` of them) go wrong.
@@ -99,7 +101,9 @@ class FakeStripe {
   std::map<std::string, Intent> intents;  // by id, which grows
   std::vector<Refund> refunds;
   std::map<std::string, Dispute> disputes;  // by id
-  std::vector<std::string> complaints;
+  /// What no honest client sends.
+  const std::vector<std::string>& complaints() const { return complaints_; }
+  void forgive() { complaints_.clear(); }
   std::vector<std::string> requests;  ///< "POST /v1/payment_intents"
   bool refunds_fail = false;
   /// What it takes instead of what it was asked for.
@@ -108,12 +112,15 @@ class FakeStripe {
 
  private:
   using Form = std::map<std::string, std::string>;
+  /// How much of the latest charge an answer shows.
+  enum class Shown { its_id, charge, charge_and_transaction };
   struct Answer {
     int status = 200;
     boost::json::object body;
   };
 
   Task<http::Response> handle(const http::Request& request);
+  Task<http::Response> stall();
   Answer check(const http::Request& request);
   Answer once(const http::Request& request, StripeTrouble trouble);
   Answer route(const http::Request& request, const Form& form);
@@ -130,7 +137,9 @@ class FakeStripe {
   Answer decline(Intent& intent, std::string code, std::string decline_code);
   Answer unexpected_state(const Intent& intent);
   std::optional<Answer> unknown_parameter(const Form& form, const std::set<std::string>& known);
-  boost::json::object to_json(const Intent& intent) const;
+  std::optional<Answer> wrong_value(const Form& form);
+  Answer show(const Intent& intent, const Form& form);
+  boost::json::object to_json(const Intent& intent, Shown shown = Shown::its_id) const;
   boost::json::object to_json(const Dispute& dispute) const;
   static boost::json::object to_json(const Refund& refund);
   void move_money(Intent& intent);
@@ -141,6 +150,10 @@ class FakeStripe {
     Answer answer;
   };
   const Clock& clock_;
+  boost::asio::io_context& loop_;
+  std::vector<std::string> complaints_;
+  bool stopping_ = false;
+  std::set<boost::asio::steady_timer*> stalling_;
   std::map<std::string, Stored> replies_;  // by idempotency key
   std::string trouble_path_;
   StripeTrouble trouble_ = StripeTrouble::none;

@@ -34,7 +34,7 @@ std::map<std::string, std::string> metadata_of(const std::map<std::string, std::
 
 }  // namespace
 
-json::object FakeStripe::to_json(const Intent& intent) const {
+json::object FakeStripe::to_json(const Intent& intent, Shown shown) const {
   json::object object{{"id", intent.id},
                       {"object", "payment_intent"},
                       {"amount", intent.amount},
@@ -58,13 +58,18 @@ json::object FakeStripe::to_json(const Intent& intent) const {
                               {{"url", "https://hooks.stripe.test/3ds/" + intent.id},
                                {"return_url", intent.return_url}}}};
   }
-  if (intent.received > 0) {
-    object["latest_charge"] = {
-        {"id", "ch_" + intent.id},
-        {"currency", intent.currency},
-        {"amount_refunded", intent.refunded},
-        {"balance_transaction", {{"fee", fee_of(intent.amount)}, {"currency", intent.currency}}}};
-  }
+  if (intent.received == 0) return object;
+  object["latest_charge"] = "ch_" + intent.id;
+  if (shown == Shown::its_id) return object;
+  json::object charge{{"id", "ch_" + intent.id},
+                      {"object", "charge"},
+                      {"currency", intent.currency},
+                      {"amount_refunded", intent.refunded},
+                      {"balance_transaction", "txn_" + intent.id}};
+  if (shown == Shown::charge_and_transaction)
+    charge["balance_transaction"] = {
+        {"id", "txn_" + intent.id}, {"fee", fee_of(intent.amount)}, {"currency", intent.currency}};
+  object["latest_charge"] = std::move(charge);
   return object;
 }
 
@@ -126,7 +131,7 @@ FakeStripe::Answer FakeStripe::confirm(Intent& intent, const Form& form) {
         {"type", kInvalid}, {"code", "resource_missing"}, {"param", "payment_method"}};
     return {400, {{"error", error}}};
   }
-  return {200, to_json(intent)};
+  return show(intent, form);
 }
 
 FakeStripe::Answer FakeStripe::decline(Intent& intent, std::string code, std::string decline_code) {
@@ -153,7 +158,7 @@ FakeStripe::Answer FakeStripe::cancel(Intent& intent, const Form& form) {
       intent.status == "succeeded" || intent.status == "canceled" || intent.status == "processing";
   if (too_late) return unexpected_state(intent);
   intent.status = "canceled";
-  return {200, to_json(intent)};
+  return show(intent, form);
 }
 
 FakeStripe::Answer FakeStripe::capture(Intent& intent, const Form& form) {
@@ -161,7 +166,7 @@ FakeStripe::Answer FakeStripe::capture(Intent& intent, const Form& form) {
   if (intent.status != "requires_capture") return unexpected_state(intent);
   intent.manual = false;
   move_money(intent);
-  return {200, to_json(intent)};
+  return show(intent, form);
 }
 
 void FakeStripe::move_money(Intent& intent) {
@@ -180,6 +185,9 @@ void FakeStripe::customer(const std::string& id, bool approves) {
 
 FakeStripe::Answer FakeStripe::refund(const Form& form) {
   if (auto unknown = unknown_parameter(form, {"payment_intent", "amount"})) return *unknown;
+  if (!form.contains("payment_intent") || !form.contains("amount") ||
+      !intents.contains(form.at("payment_intent")))
+    return complain("a refund of nothing", 400, kInvalid, "parameter_missing", "payment_intent");
   auto& intent = intents.at(form.at("payment_intent"));
   const auto amount = whole(form.at("amount"));
   if (!amount || *amount == 0 || intent.refunded + *amount > intent.received) {
@@ -195,14 +203,20 @@ FakeStripe::Answer FakeStripe::refund(const Form& form) {
   return {200, to_json(refunds.back())};
 }
 
+/// Newest first, one at once.
 FakeStripe::Answer FakeStripe::list_refunds(const Form& query) {
   if (auto unknown = unknown_parameter(query, {"payment_intent", "limit", "starting_after"}))
     return *unknown;
   json::array data;
-  for (const auto& refund : refunds) {
-    if (refund.intent == query.at("payment_intent")) data.push_back(to_json(refund));
+  bool more = false;
+  for (auto refund = refunds.rbegin(); refund != refunds.rend(); ++refund) {
+    if (refund->intent != query.at("payment_intent")) continue;
+    if (query.contains("starting_after") && refund->id >= query.at("starting_after")) continue;
+    more = !data.empty();
+    if (more) break;
+    data.push_back(to_json(*refund));
   }
-  return {200, {{"object", "list"}, {"data", data}, {"has_more", false}}};
+  return {200, {{"object", "list"}, {"data", data}, {"has_more", more}}};
 }
 
 /// Newest first, two at once: small pages show whether a reader turns them.
@@ -215,7 +229,7 @@ FakeStripe::Answer FakeStripe::list_intents(const Form& query) {
     if (query.contains("starting_after") && intent->first >= query.at("starting_after")) continue;
     more = data.size() == 2;
     if (more) break;
-    data.push_back(to_json(intent->second));
+    data.push_back(show(intent->second, query).body);
   }
   return {200, {{"object", "list"}, {"data", data}, {"has_more", more}}};
 }

@@ -21,7 +21,8 @@ class StripeTest : public PaymentTest {
 
   void use_stripe(StripeSettings settings) {
     settings.url = fake.url();
-    settings.timeout = std::chrono::seconds{2};
+    settings.timeout =
+        std::min<std::chrono::milliseconds>(settings.timeout, std::chrono::seconds{2});
     settings.webhook_secret = kWebhookSecret;
     if (settings.api_key.empty()) settings.api_key = FakeStripe::kApiKey;
     stripe.emplace(loop, std::move(settings), ids, log);
@@ -45,7 +46,8 @@ class StripeTest : public PaymentTest {
 
   /// Nobody has asked Stripe for what it does not have.
   void TearDown() override {
-    EXPECT_THAT(fake.complaints, ::testing::IsEmpty());
+    EXPECT_THAT(fake.complaints(), ::testing::IsEmpty());
+    run(fake.stop());
     PaymentTest::TearDown();
   }
 

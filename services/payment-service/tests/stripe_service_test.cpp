@@ -192,15 +192,15 @@ TEST_F(StripeServiceTest, WhatStripeNeverTakesIsDeclinedAsThatAndAskedForOnce) {
   const ChargeCommand in_euro{new_order(), UserId{ids.next()}, {500, Currency::from("EUR")}, "tok"};
   const auto charging = [&]() -> Task<Payment> { co_return co_await (*charge_)(call(), in_euro); };
   EXPECT_EQ(run(charging()).decline_code, kMethodNotPossible);
-  EXPECT_THAT(fake.complaints, ::testing::ElementsAre("Invalid currency: eur"));
-  fake.complaints.clear();
+  EXPECT_THAT(fake.complaints(), ::testing::ElementsAre("Invalid currency: eur"));
+  fake.forgive();
   EXPECT_EQ(charge(new_order(), "pm_card_visa").status, captured) << "and then it works again";
 }
 
 TEST_F(StripeServiceTest, AWrongKeyIsAnOutageAndNoDecline) {
   use_stripe({.api_key = "sk_test_wrong"});
   EXPECT_EQ(charge(new_order(), "pm_card_visa").decline_code, kProviderUnavailable);
-  fake.complaints.clear();
+  fake.forgive();
 }
 
 // BAD_INPUTS: valid but wrong amount or currency: not paid.
@@ -281,6 +281,7 @@ class StripeTroubleTest : public StripeServiceTest, public ::testing::WithParamI
 
 TEST_P(StripeTroubleTest, EndsAsOneChargeOrNone) {
   const auto& [path, trouble] = GetParam();
+  if (trouble == StripeTrouble::stall_after) use_stripe({.timeout = kProviderTimeout});
   fake.trouble(path, trouble);
   const auto order = new_order();
   auto payment = charge(order, "pm_card_visa");
@@ -301,17 +302,15 @@ TEST_P(StripeTroubleTest, EndsAsOneChargeOrNone) {
 }
 
 using enum StripeTrouble;
-INSTANTIATE_TEST_SUITE_P(Days, StripeTroubleTest,
-                         ::testing::Values(BadDay{"/payment_intents", too_many_requests},
-                                           BadDay{"/payment_intents", hang_up_before},
-                                           BadDay{"/payment_intents", hang_up_after},
-                                           BadDay{"/payment_intents", error_before},
-                                           BadDay{"/payment_intents", error_after},
-                                           BadDay{"/confirm", too_many_requests},
-                                           BadDay{"/confirm", hang_up_before},
-                                           BadDay{"/confirm", hang_up_after},
-                                           BadDay{"/confirm", error_before},
-                                           BadDay{"/confirm", error_after}));
+INSTANTIATE_TEST_SUITE_P(
+    Days, StripeTroubleTest,
+    ::testing::Values(
+        BadDay{"/payment_intents", too_many_requests}, BadDay{"/payment_intents", hang_up_before},
+        BadDay{"/payment_intents", hang_up_after}, BadDay{"/payment_intents", error_before},
+        BadDay{"/payment_intents", error_after}, BadDay{"/confirm", too_many_requests},
+        BadDay{"/confirm", hang_up_before}, BadDay{"/confirm", hang_up_after},
+        BadDay{"/confirm", error_before}, BadDay{"/confirm", error_after},
+        BadDay{"/payment_intents", stall_after}, BadDay{"/confirm", stall_after}));
 
 TEST_F(StripeServiceTest, KilledAroundTheConfirmation) {
   const auto order = new_order();
@@ -362,6 +361,25 @@ TEST_F(StripeServiceTest, AVoidOfWhatIsPaidGivesItBack) {
   charge(order, "pm_card_visa");
   EXPECT_EQ(void_order(order).status, refunded) << "its refund has the payment's own id";
   EXPECT_EQ(fake.money(), 0);
+}
+
+// The order knows nothing of this refund; the books, the alert and reconciliation do.
+TEST_F(StripeServiceTest, TheRefundOfAVoidedOrderThatComesBackIsInTheBooks) {
+  const auto order = new_order();
+  charge(order, "pm_card_visa");
+  void_order(order);
+  fake.return_last_refund();
+  deliver(fake.event("charge.refund.updated", fake.only().id));
+  run(recovery->sweep(Recovery::Reach::due));
+  EXPECT_EQ(stored(order).status, captured);
+  for (const auto& balance : run(ledger_books.balances(testing::scope())))
+    if (balance.account == "customer") EXPECT_EQ(balance.balance_minor, -1999) << "what is owed";
+  EXPECT_TRUE(run(ledger_books.problems(testing::scope(kEveryTenant), 10)).empty());
+  EXPECT_TRUE(run(reconciliation->run(soon())).differences.empty());
+  EXPECT_THAT(metrics.text(), ::testing::HasSubstr(R"(souk_refunds_failed_total{)"));
+  EXPECT_EQ(events("payment.refund_failed"), 1);
+  EXPECT_EQ(refund(RefundId{ids.next()}, order, 1999).status, RefundStatus::succeeded)
+      << "and it can be made again";
 }
 
 TEST_F(StripeServiceTest, ABrokenRefundIsMadeOnce) {
