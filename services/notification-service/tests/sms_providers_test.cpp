@@ -108,6 +108,28 @@ TEST_F(HttpSmsTest, AnyGatewayGetsItsOwnJson) {
   EXPECT_EQ(error.kind, Kind::validation);
 }
 
+TEST_F(HttpSmsTest, WhatTheGatewayCannotDoNowIsTriedAgainAndWhatItMayHaveDoneIsNot) {
+  HttpSms sms{world.loop,
+              {.url = gateway.url() + "/send",
+               .method = "POST",
+               .body_template = R"({"to":"{{to}}","text":"{{text}}"})",
+               .authorization = {},
+               .from = {}}};
+  const auto send = [&] {
+    return refused([&] { world.run(sms.send({.id = "m", .to = "+49", .text = "x"}, soon())); });
+  };
+  gateway.status = 429;
+  gateway.retry_after = "9";
+  EXPECT_EQ(send().kind, Kind::rate_limited);
+  EXPECT_EQ(send().retry_after, 9s);
+  gateway.status = 503;
+  EXPECT_EQ(send().kind, Kind::unavailable);
+  gateway.script = [](const http::Request&) { return http::Response{.hang_up = true}; };
+  const auto asked = gateway.requests.size();
+  EXPECT_EQ(send().code, "sms_outcome_unknown");
+  EXPECT_EQ(gateway.requests.size(), asked + 1) << "the client sent it twice by itself";
+}
+
 TEST_F(HttpSmsTest, ATemplateWithoutThePlaceForTheTextEndsTheStart) {
   for (const auto* wrong : {R"({"to":"{{to}}"})", "{{to}} {{text}}", R"(["{{to}}","{{text}}"])"}) {
     const auto error = refused([&] {
