@@ -175,6 +175,13 @@ TEST_F(ChannelsTest, PreferencesAndDevices) {
         "/api/v1/notifications/preferences",
         {{"items", {{{"kind", kind}, {"channel", channel}, {"enabled", enabled}}}}});
   };
+  const auto preferences = shopper_->get("/api/v1/notifications/preferences");
+  for (const auto& item : preferences.at("items").as_array()) {
+    const bool owed = item.at("kind").as_string().starts_with("order_c") ||
+                      item.at("kind").as_string().starts_with("refund") ||
+                      item.at("kind") == "payment_failed";
+    EXPECT_EQ(item.at("always_sent").as_bool(), owed && item.at("channel") == "email") << item;
+  }
   EXPECT_FALSE(prefers("order_shipped", "sms"));
   EXPECT_EQ(choose("order_shipped", "sms", true).status, 200);
   EXPECT_TRUE(prefers("order_shipped", "sms"));

@@ -24,6 +24,7 @@ v1::Preferences to_proto(const std::vector<Choice>& choices) {
     item.set_kind(choice.kind);
     item.set_channel(choice.channel);
     item.set_enabled(choice.enabled);
+    item.set_always_sent(rule_for(choice.kind, *channel_from(choice.channel)) == Default::always);
   }
   return proto;
 }

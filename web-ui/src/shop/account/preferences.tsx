@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Lock } from 'lucide-react';
 import { api, take } from '@/api/client';
 import type { Schemas } from '@/api/client';
 import { devices, preferences } from '@/api/queries';
@@ -10,17 +11,47 @@ import { canPush, pushDevice, subscribe, unsubscribe } from './push';
 
 type Preference = Schemas['Preference'];
 
-/** Which kinds of messages go out over which channels; what always goes is not offered. */
+const isSame = (one: Preference, other: Preference) =>
+  one.kind === other.kind && one.channel === other.channel;
+
+/**
+ * A choice shows at once and goes back where the platform refuses it. Several on their way at the same time
+ * leave each other alone: the list is asked for again once the last one is answered.
+ */
+function useChoice() {
+  const { t } = useI18n();
+  const key = preferences.queryKey;
+  const show = (changed: Preference) =>
+    queries.setQueryData(
+      key,
+      (old) =>
+        old && { ...old, items: old.items.map((each) => (isSame(each, changed) ? changed : each)) },
+    );
+  return useMutation({
+    mutationKey: ['preference'],
+    mutationFn: ({ kind, channel, enabled }: Preference) =>
+      take(
+        api.PUT('/api/v1/notifications/preferences', {
+          body: { items: [{ kind, channel, enabled } as Preference] },
+        }),
+      ),
+    onMutate: async (wanted) => {
+      await queries.cancelQueries({ queryKey: key });
+      show(wanted);
+    },
+    onSuccess: () => announce(t('account.saved')),
+    onError: (_, wanted) => show({ ...wanted, enabled: !wanted.enabled }),
+    onSettled: () =>
+      queries.isMutating({ mutationKey: ['preference'] }) === 1
+        ? queries.invalidateQueries({ queryKey: key })
+        : undefined,
+  });
+}
+
+/** Which kinds of messages go out over which channels; what always goes shows that it does. */
 function Kinds({ items }: { items: Preference[] }) {
   const { t } = useI18n();
-  const change = useMutation({
-    mutationFn: (preference: Preference) =>
-      take(api.PUT('/api/v1/notifications/preferences', { body: { items: [preference] } })),
-    onSuccess: (reply) => {
-      queries.setQueryData(preferences.queryKey, reply);
-      announce(t('account.saved'));
-    },
-  });
+  const change = useChoice();
   const kinds = [...new Set(items.map((each) => each.kind))];
   const channels = (['email', 'inbox', 'push', 'sms'] as const).filter((channel) =>
     items.some((each) => each.channel === channel),
@@ -51,20 +82,22 @@ function Kinds({ items }: { items: Preference[] }) {
               <th scope="row">{word(kind)}</th>
               {channels.map((channel) => {
                 const own = items.find((each) => each.kind === kind && each.channel === channel);
-                const asked = change.isPending ? change.variables : undefined;
-                const isAsked = asked?.kind === kind && asked.channel === channel;
                 return (
                   <td key={channel}>
-                    {own ? (
+                    {own?.always_sent && (
+                      <Lock role="img" aria-label={t('prefs.alwaysSent')} size={18} />
+                    )}
+                    {own && !own.always_sent && (
                       <input
                         type="checkbox"
                         aria-label={`${word(kind)}: ${t(`prefs.channel.${channel}`)}`}
-                        checked={isAsked ? asked.enabled : own.enabled}
+                        checked={own.enabled}
                         onChange={(event) =>
-                          change.mutate({ kind, channel, enabled: event.target.checked })
+                          change.mutate({ ...own, enabled: event.target.checked })
                         }
                       />
-                    ) : (
+                    )}
+                    {!own && (
                       <span className="quiet" aria-hidden>
                         –
                       </span>
