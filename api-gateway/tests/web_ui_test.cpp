@@ -41,11 +41,13 @@ class WebUiTest : public testing::Test {
     request.path = path;
     request.headers.add("Accept", accept);
     request.headers.add("Accept-Encoding", encoding_);
-    return Pages{RouteTable{}, folder_, "https://shop.example"}.answer(request, path, head);
+    return Pages{RouteTable{}, folder_, "https://shop.example", stripe_}.answer(request, path,
+                                                                                head);
   }
 
   fs::path folder_;
   std::string encoding_ = "identity";
+  bool stripe_ = false;
 };
 
 std::string header(const http::Response& response, const char* name) {
@@ -55,6 +57,18 @@ std::string header(const http::Response& response, const char* name) {
 TEST_F(WebUiTest, TheStartPageStandsInWhereNothingIsBuilt) {
   EXPECT_NE(get("/").content().find("Souk"), std::string_view::npos);
   EXPECT_THROW(get("/p/brass-lamp"), Error);
+}
+
+TEST_F(WebUiTest, OnlyAShopThatTakesCardsWithStripeLetsStripeIn) {
+  build();
+  EXPECT_EQ(header(get("/checkout"), "Content-Security-Policy").find("stripe"), std::string::npos);
+  stripe_ = true;
+  const auto policy = header(get("/checkout"), "Content-Security-Policy");
+  for (const auto* part :
+       {"script-src 'self' https://js.stripe.com", "connect-src 'self' https://api.stripe.com",
+        "frame-src https://js.stripe.com", "frame-ancestors 'none'"})
+    EXPECT_NE(policy.find(part), std::string::npos) << policy;
+  EXPECT_EQ(policy.find("unsafe"), std::string::npos);
 }
 
 TEST_F(WebUiTest, EveryPageOfTheShopIsTheShell) {

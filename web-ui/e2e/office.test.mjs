@@ -144,3 +144,16 @@ test('the overview shows a chosen period, and every list keeps its filters in th
   await page.getByText('Nothing here').waitFor();
   await close();
 });
+
+test('staff compares the payments with the providers', async () => {
+  const api = apiOf(shop.url);
+  await api.register();
+  await api.buy('LAMP-BRASS');
+  const { page, close } = await open();
+  await signIn(page, shop.url, ADMIN);
+  await page.goto(`${shop.url}/admin/payments`);
+  await page.getByRole('link', { name: 'Reconciliation' }).click();
+  await button(page, 'Compare now').click();
+  await page.getByRole('row').nth(1).getByText('Everything agrees.').waitFor();
+  await close();
+});

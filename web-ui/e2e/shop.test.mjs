@@ -13,7 +13,7 @@ import {
   shop,
   toTheTill,
 } from './journey.mjs';
-import { ADMIN, apiOf, offerDelivery, SIZES, signIn, until } from './platform.mjs';
+import { ADMIN, apiOf, SIZES, signIn, until } from './platform.mjs';
 
 test('a visitor searches with a typo, filters, registers, buys and sees the order', async () => {
   const { page, close } = await open();
@@ -90,7 +90,6 @@ test('a guest buys, follows the order and gets the invoice', async () => {
 });
 
 test('delivery is chosen and paid for', async () => {
-  await offerDelivery(shop.url);
   const who = await apiOf(shop.url).register();
   const api = apiOf(shop.url);
   await api.login(who);
@@ -153,7 +152,7 @@ test('a declined card says so, charges nothing, and another one buys', async () 
   await atTheTill(page, who, 'wall-clock');
   await page.getByLabel(/0002/).check();
   await pay(page).click();
-  await page.getByText(/Your bank declined the card/).waitFor();
+  await page.getByText(/Your bank declined the payment/).waitFor();
   assert.deepEqual(
     (await ordersOf(api)).map((order) => order.status),
     ['payment_failed'],
@@ -282,5 +281,29 @@ test('the shop speaks German, with German prices', async () => {
   await page.getByRole('button', { name: 'In den Warenkorb' }).click();
   await page.getByRole('dialog', { name: 'Ihr Warenkorb' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  await close();
+});
+
+test('an account sees where it is signed in, and signs the others out', async () => {
+  const elsewhere = apiOf(shop.url);
+  const who = await elsewhere.register();
+  const { page, close } = await open();
+  await signIn(page, shop.url, who);
+  await page.getByRole('link', { name: 'Sign-ins' }).click();
+  await page.getByText('This device').waitFor();
+  await elsewhere.login(who);
+  await page.reload();
+  await button(page, 'Sign out App').first().click();
+  await page.getByText('App is signed out.').waitFor();
+  await button(page, 'Sign out everywhere else').click();
+  await page.getByText('You are signed in nowhere else.').waitFor();
+  const isOut = () =>
+    elsewhere.call('GET', '/users/profile').then(
+      () => false,
+      (error) => /: 401 /.test(error.message),
+    );
+  await until('the other session', isOut, 10);
+  await page.reload(); // and this one goes on
+  await page.getByText('This device').waitFor();
   await close();
 });

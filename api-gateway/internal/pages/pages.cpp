@@ -39,8 +39,8 @@ constexpr Place kPagePlaces[] = {
 }  // namespace
 
 Pages::Pages(const RouteTable& routes, const std::filesystem::path& web_ui,
-             const std::string& shop_url)
-    : web_ui_(web_ui, shop_url) {
+             const std::string& shop_url, bool with_stripe)
+    : web_ui_(web_ui, shop_url, with_stripe) {
   for (const auto& place : kPagePlaces) {
     for (const auto& file : souk_gateway_pages()) {
       if (file.name != place.file) continue;

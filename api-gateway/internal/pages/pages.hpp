@@ -14,7 +14,8 @@ namespace souk::gateway {
 /// interactive docs at /docs (Swagger UI, compiled in). Immutable, any thread.
 class Pages {
  public:
-  Pages(const RouteTable& routes, const std::filesystem::path& web_ui, const std::string& shop_url);
+  Pages(const RouteTable& routes, const std::filesystem::path& web_ui, const std::string& shop_url,
+        bool with_stripe);
 
   /// `head`: what a page of the shop says of itself, or empty. Throws Error{not_found} or
   /// Error{method_not_allowed}.

@@ -11,9 +11,14 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Nothing inline and nothing from elsewhere but pictures, which the shop's staff may link to.
-constexpr char kShopPolicy[] =
+constexpr std::string_view kShopPolicy =
     "default-src 'self'; img-src 'self' data: https:; object-src 'none'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'";
+/// What the card fields need that are Stripe's own (docs.stripe.com/security/guide).
+constexpr std::string_view kStripePolicy =
+    "; script-src 'self' https://js.stripe.com https://*.js.stripe.com"
+    "; frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
+    "; connect-src 'self' https://api.stripe.com";
 
 /// Of the shell: what stands between the first two is a page's own, where it has one.
 constexpr std::string_view kHeadBegins = "<!-- head -->";
@@ -66,7 +71,9 @@ std::string_view web_caching(const std::string& path) {
 
 }  // namespace
 
-WebUi::WebUi(const fs::path& folder, const std::string& shop_url) {
+WebUi::WebUi(const fs::path& folder, const std::string& shop_url, bool with_stripe)
+    : policy_(kShopPolicy) {
+  if (with_stripe) policy_ += kStripePolicy;
   if (!fs::is_directory(folder)) return;
   for (const auto& entry : fs::recursive_directory_iterator{folder}) {
     if (!entry.is_regular_file() || entry.path().extension() == ".gz") continue;
@@ -123,7 +130,7 @@ http::Response WebUi::respond(const http::Request& request, const std::string& p
                               const File& file) const {
   http::Response response;
   response.headers.add("Content-Type", file.content_type);
-  response.headers.add("Content-Security-Policy", kShopPolicy);
+  response.headers.add("Content-Security-Policy", policy_);
   response.headers.add("Cache-Control", web_caching(path));
   const bool compressed = file.gzip && takes(request, "Accept-Encoding", "gzip");
   if (compressed) response.headers.add("Content-Encoding", "gzip");

@@ -17,7 +17,8 @@ class WebUi {
  public:
   /// Throws std::filesystem::filesystem_error where the folder is there and cannot be read.
   /// `shop_url` takes the place of {{shop_url}} in the shell, and stands in robots.txt.
-  WebUi(const std::filesystem::path& folder, const std::string& shop_url);
+  /// `with_stripe`: pages may show the card fields that Stripe brings along.
+  WebUi(const std::filesystem::path& folder, const std::string& shop_url, bool with_stripe);
 
   /// False where nothing was built: the gateway then shows its own start page.
   bool is_built() const { return files_.contains(kShell); }
@@ -44,6 +45,7 @@ class WebUi {
                          const File& file) const;
   void settle_shell(const std::string& shop_url);
 
+  std::string policy_;  // of every page and file: Content-Security-Policy
   std::map<std::string, File> files_;
   std::string before_head_, after_head_;  // of the shell; empty where it has no place for one
 };

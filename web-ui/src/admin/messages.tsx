@@ -91,7 +91,10 @@ export function Messages() {
           [t('recipient'), (message) => message.recipient],
           [t('subject'), (message) => message.subject],
           [t('attempts'), (message) => message.attempts, 'end'],
-          [t('status'), (message) => <Word status={message.status} />],
+          [
+            t('status'),
+            (message) => <Word status={message.status.replace('pending', 'waiting')} />,
+          ],
           [t('actions'), (message) => <Again message={message} />, 'end'],
         ]}
       />

@@ -29,6 +29,7 @@ import { useOffice } from './parts';
 import { Invoices, Payments } from './payments';
 import { ProductEditor } from './product-editor';
 import { Products } from './products';
+import { Reconciliations } from './reconciliation';
 import { Settings } from './settings';
 import { addWords } from './words';
 import './office.css';
@@ -106,6 +107,7 @@ export function Rooms() {
       <Route path="staff" element={<Customers key="staff" staff />} />
       <Route path="payments" element={<Payments />} />
       <Route path="payments/invoices" element={<Invoices />} />
+      <Route path="payments/reconciliation" element={<Reconciliations />} />
       <Route path="messages" element={<Messages />} />
       <Route path="messages/bounces" element={<Bounces />} />
       <Route path="messages/templates/:kind?" element={<Templates />} />

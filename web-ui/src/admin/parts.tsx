@@ -31,9 +31,10 @@ export function useOffice() {
 
 /** A status of the platform as people read it: "partially_refunded" -> "Partially refunded". */
 export function Word({ status }: { status: string }) {
-  const { t } = useTranslation('shop');
+  const { t } = useTranslation(['shop', 'office']);
   const plain = status.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase());
-  return <span className={`status ${status}`}>{t(`status.${status}`, plain)}</span>;
+  const word = t([`status.${status}`, `office:state.${status}`], plain);
+  return <span className={`status ${status}`}>{word}</span>;
 }
 
 export function Heading({ title, children }: { title: string; children?: ReactNode }) {
@@ -168,11 +169,14 @@ export function List<T>({
   load,
   columns,
   id,
+  busy,
 }: {
   name: string;
   load: (page?: string) => Promise<Page<T>>;
   columns: Column<T>[];
   id: (item: T) => string;
+  /** Whether something on the page is still going on: then it is looked at more often. */
+  busy?: (items: T[]) => boolean;
 }) {
   const { t } = useOffice();
   const filters = useFilters();
@@ -180,7 +184,7 @@ export function List<T>({
   const { data, error, refetch } = useQuery({
     queryKey: ['office', name, parameters.toString()],
     queryFn: () => load(filters.get('page')),
-    refetchInterval: 15_000,
+    refetchInterval: ({ state }) => (busy?.(state.data?.items ?? []) ? 1000 : 15_000),
   });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;

@@ -49,7 +49,7 @@ function Export({ path }: { path: string }) {
   );
 }
 
-const BookTabs = () => {
+export const BookTabs = () => {
   const { t } = useOffice();
   return (
     <Tabs
@@ -57,6 +57,7 @@ const BookTabs = () => {
       rooms={[
         ['/admin/payments', t('payments')],
         ['/admin/payments/invoices', t('invoices')],
+        ['/admin/payments/reconciliation', t('reconciliation')],
       ]}
     />
   );

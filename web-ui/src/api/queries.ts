@@ -99,6 +99,21 @@ export const shippingRates = (country: string, subtotal: number) =>
     staleTime: MINUTE,
   });
 
+/** How this shop can be paid: a matter of its settings, so it is asked for once. */
+export const paymentMethods = (currency: string) =>
+  queryOptions({
+    queryKey: ['payment-methods', currency],
+    queryFn: () => take(api.GET('/api/v1/payments/methods', { params: { query: { currency } } })),
+    staleTime: Infinity,
+    select: (reply) => reply.items,
+  });
+
+export const sessions = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => take(api.GET('/api/v1/users/sessions')),
+  select: (reply) => reply.items,
+});
+
 export const addresses = queryOptions({
   queryKey: ['addresses'],
   queryFn: () => take(api.GET('/api/v1/users/addresses')),

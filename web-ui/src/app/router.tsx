@@ -57,6 +57,7 @@ export const router = createBrowserRouter([
               { path: 'messages', lazy: room('messages') },
               { path: 'addresses', lazy: room('addresses') },
               { path: 'profile', lazy: room('profile') },
+              { path: 'sessions', lazy: room('sessions') },
               { path: 'preferences', lazy: room('preferences') },
             ],
           },

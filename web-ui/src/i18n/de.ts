@@ -144,7 +144,6 @@ export default {
     region: 'Bundesland oder Region (optional)',
     postal: 'Postleitzahl',
     country: 'Land',
-    card: 'Testkarte',
     cardNote:
       'Dies ist ein Demo-Laden: echte Karten nimmt er nicht. Wählen Sie, wie die Bank antworten soll.',
     cards: {
@@ -162,8 +161,14 @@ export default {
     summary: 'Ihre Bestellung',
     pay: '{{total}} bezahlen',
     paying: 'Wird bezahlt …',
-    declined:
-      'Ihre Bank hat die Karte abgelehnt. Es wurde nichts abgebucht; nehmen Sie eine andere.',
+    ways: { card: 'Karte', paypal: 'PayPal' },
+    wayHints: {
+      card: 'Kredit- oder Debitkarte; Ihre Bank fragt vielleicht nach',
+      paypal: 'Sie bestätigen die Zahlung bei PayPal',
+    },
+    noWay: 'Im Moment kann hier nicht bezahlt werden. Bitte später noch einmal versuchen.',
+    cardWrong: 'Bitte prüfen Sie die Angaben zur Karte.',
+    cardUnreachable: 'Die Kartenfelder waren nicht zu laden. Bitte laden Sie die Seite neu.',
     outOfStock: 'Einiges ist gerade ausverkauft. Es wurde nichts abgebucht.',
     outOfStockLine: 'Nicht genug auf Lager',
     priceChanged:
@@ -173,13 +178,8 @@ export default {
     busy: 'Im Laden ist gerade viel los. Bitte gleich noch einmal versuchen.',
     failed: 'Das hat nicht geklappt: {{why}}',
     invalid: 'Bitte prüfen Sie die markierten Felder.',
-    resume: 'Ihre Bestellung wird fortgesetzt …',
-    signInFirst: 'Melden Sie sich für die Bestellung an',
-    back: 'Zurück zum Laden',
-    change: 'Ändern',
     secure: 'Ein Klick ist eine Bestellung, auch wenn Sie zweimal drücken.',
     removeGone: 'Herausnehmen',
-    gone: 'Nicht mehr im Angebot',
     contact: 'Wer sind Sie?',
     haveAccount: 'Sie haben ein Konto?',
     signIn: 'Anmelden',
@@ -244,6 +244,23 @@ export default {
     resetWorthless:
       'Er wurde benutzt oder ist älter als 30 Minuten. Bitte fordern Sie einen neuen an.',
   },
+  declined: {
+    other: 'Ihre Bank hat die Zahlung abgelehnt. Es wurde nichts abgebucht; fragen Sie dort nach.',
+    insufficient_funds:
+      'Das Guthaben reicht nicht. Abgebucht ist nichts; nehmen Sie eine andere Karte.',
+    expired_card: 'Die Karte ist abgelaufen. Es wurde nichts abgebucht; nehmen Sie eine andere.',
+    authentication_required:
+      'Bitte bestätigen Sie die Zahlung bei Ihrer Bank; abgebucht ist nichts.',
+    authentication_failed:
+      'Sie haben die Zahlung bei Ihrer Bank nicht bestätigt. Es wurde nichts abgebucht; bitte noch einmal.',
+    try_again:
+      'Die Zahlung hat nicht geklappt. Es wurde nichts abgebucht; prüfen Sie die Angaben, und versuchen Sie es noch einmal.',
+    method_not_possible:
+      'So kann diese Bestellung nicht bezahlt werden. Es wurde nichts abgebucht; wählen Sie einen anderen Weg.',
+    provider_unavailable:
+      'Zahlungen gehen im Moment nicht. Es wurde nichts abgebucht; bitte in einigen Minuten noch einmal.',
+    abandoned: 'Nicht rechtzeitig bestätigt. Abgebucht ist nichts; bitte bestellen Sie neu.',
+  },
   back: {
     checking: 'Wir fragen nach Ihrer Zahlung',
     checkingLead: 'Einen Moment, bitte. Zahlen Sie nicht noch einmal.',
@@ -253,16 +270,6 @@ export default {
     continue: 'Zahlung fortsetzen',
     look: 'Ich habe gezahlt: noch einmal nachsehen',
     declined: 'Die Zahlung hat nicht geklappt',
-    reason:
-      'Es wurde nichts abgebucht. Bitte nehmen Sie eine andere Karte, oder fragen Sie Ihre Bank.',
-    reasons: {
-      insufficient_funds: 'Das Guthaben reicht nicht aus. Es wurde nichts abgebucht.',
-      expired_card: 'Die Karte ist abgelaufen. Es wurde nichts abgebucht.',
-      authentication_failed:
-        'Sie haben die Zahlung bei Ihrer Bank nicht bestätigt. Es wurde nichts abgebucht.',
-      abandoned:
-        'Sie wurde nicht rechtzeitig bestätigt. Es wurde nichts abgebucht; bitte bestellen Sie neu.',
-    },
     again: 'Zurück zur Kasse',
     unknown: 'Wir konnten nicht nach Ihrer Zahlung fragen',
     unknownLead:
@@ -303,6 +310,7 @@ export default {
     messages: 'Nachrichten',
     addresses: 'Adressen',
     preferences: 'Einstellungen',
+    sessions: 'Anmeldungen',
     invoice: 'Rechnung (PDF)',
     noInvoice: 'Die Rechnung wird gerade geschrieben. Bitte versuchen Sie es gleich noch einmal.',
     noMessages: 'Noch keine Nachrichten',
@@ -317,6 +325,20 @@ export default {
     makeDefault: 'Als Standard',
     edit: 'Ändern',
     remove: 'Entfernen',
+  },
+  sessions: {
+    title: 'Wo Sie angemeldet sind',
+    lead: 'Etwas, das Sie nicht kennen? Melden Sie es ab, und ändern Sie Ihr Passwort.',
+    here: 'Dieses Gerät',
+    unknown: 'Unbekanntes Gerät',
+    since: 'Angemeldet seit {{date}}',
+    seen: 'Zuletzt gesehen {{date}}',
+    end: 'Abmelden',
+    endThat: '{{name}} abmelden',
+    ended: '{{name}} ist abgemeldet.',
+    endOthers: 'Überall sonst abmelden',
+    othersEnded: 'Alle anderen Geräte sind abgemeldet.',
+    alone: 'Sonst sind Sie nirgends angemeldet.',
   },
   status: {
     pending: 'Zahlung offen',
@@ -337,7 +359,8 @@ export default {
   prefs: {
     title: 'Was wir Ihnen schreiben',
     what: 'Nachricht',
-    always: 'Bestätigungen, Erstattungen und was Ihr Konto schützt gehen immer per E-Mail.',
+    always: 'Was ein Schloss trägt, geht immer, und was Ihr Konto schützt ebenso.',
+    alwaysSent: 'geht immer',
     channel: { email: 'E-Mail', inbox: 'Hier', push: 'Push', sms: 'SMS' },
     kind: {
       order_confirmation: 'Bestellung bestätigt',

@@ -144,7 +144,6 @@ export default {
     region: 'State or region (optional)',
     postal: 'Postal code',
     country: 'Country',
-    card: 'Test card',
     cardNote: 'This is a demo shop: no real cards are taken. Choose how the bank should answer.',
     cards: {
       tok_visa: 'Visa ···· 4242',
@@ -161,7 +160,14 @@ export default {
     summary: 'Your order',
     pay: 'Pay {{total}}',
     paying: 'Paying …',
-    declined: 'Your bank declined the card. Nothing was charged; try another one.',
+    ways: { card: 'Card', paypal: 'PayPal' },
+    wayHints: {
+      card: 'Credit or debit; your bank may ask you to confirm',
+      paypal: 'You confirm the payment at PayPal',
+    },
+    noWay: 'Nothing can be paid here at the moment. Please try again later.',
+    cardWrong: 'Please check the details of your card.',
+    cardUnreachable: 'The card fields could not be loaded. Please reload the page.',
     outOfStock: 'Some things have just sold out. Nothing was charged.',
     outOfStockLine: 'Not enough in stock',
     priceChanged:
@@ -171,13 +177,8 @@ export default {
     busy: 'The shop is very busy. Please try again in a moment.',
     failed: 'That did not work: {{why}}',
     invalid: 'Please look at the marked fields.',
-    resume: 'Picking up your order …',
-    signInFirst: 'Sign in to check out',
-    back: 'Back to the shop',
-    change: 'Change',
     secure: 'One click is one order, even if you press twice.',
     removeGone: 'Take them out',
-    gone: 'Not for sale any more',
     contact: 'Who are you?',
     haveAccount: 'Have an account?',
     signIn: 'Sign in',
@@ -237,6 +238,22 @@ export default {
     resetDoneLead: 'Every device is signed out. Sign in with the new password.',
     resetWorthless: 'It has been used, or is older than 30 minutes. Please ask for a new one.',
   },
+  declined: {
+    other:
+      'Your bank declined the payment. Nothing was charged; try another card, or ask your bank.',
+    insufficient_funds: 'There is not enough money on it. Nothing was charged; try another card.',
+    expired_card: 'The card has expired. Nothing was charged; try another one.',
+    authentication_required:
+      'Your bank wants you to confirm the payment. Nothing was charged; please try again.',
+    authentication_failed:
+      'You did not confirm the payment at your bank. Nothing was charged; please try again.',
+    try_again: 'The payment did not work. Nothing was charged; check the details and try again.',
+    method_not_possible:
+      'This order cannot be paid that way. Nothing was charged; try another way.',
+    provider_unavailable:
+      'Payments do not work at the moment. Nothing was charged; please try again in some minutes.',
+    abandoned: 'It was not confirmed in time. Nothing was charged; please order again.',
+  },
   back: {
     checking: 'Asking about your payment',
     checkingLead: 'One moment, please. Do not pay again.',
@@ -246,13 +263,6 @@ export default {
     continue: 'Go on with the payment',
     look: 'I have paid: look again',
     declined: 'The payment did not go through',
-    reason: 'Nothing was charged. Please take another card, or ask your bank.',
-    reasons: {
-      insufficient_funds: 'There is not enough money on it. Nothing was charged.',
-      expired_card: 'The card has expired. Nothing was charged.',
-      authentication_failed: 'You did not confirm the payment at your bank. Nothing was charged.',
-      abandoned: 'It was not confirmed in time. Nothing was charged; please order again.',
-    },
     again: 'Back to the checkout',
     unknown: 'We could not ask about your payment',
     unknownLead: 'Nothing is lost: your order goes on by itself. Please do not pay again.',
@@ -292,6 +302,7 @@ export default {
     messages: 'Messages',
     addresses: 'Addresses',
     preferences: 'Preferences',
+    sessions: 'Sign-ins',
     invoice: 'Invoice (PDF)',
     noInvoice: 'The invoice is being written. Please try again in a moment.',
     noMessages: 'No messages yet',
@@ -307,6 +318,20 @@ export default {
     edit: 'Change',
     remove: 'Remove',
   },
+  sessions: {
+    title: 'Where you are signed in',
+    lead: 'Something you do not know? End it, and change your password.',
+    here: 'This device',
+    unknown: 'Unknown device',
+    since: 'Signed in {{date}}',
+    seen: 'Last seen {{date}}',
+    end: 'Sign out',
+    endThat: 'Sign out {{name}}',
+    ended: '{{name}} is signed out.',
+    endOthers: 'Sign out everywhere else',
+    othersEnded: 'Every other device is signed out.',
+    alone: 'You are signed in nowhere else.',
+  },
   status: {
     pending: 'Payment pending',
     confirmed: 'Confirmed',
@@ -321,7 +346,8 @@ export default {
   prefs: {
     title: 'What we write to you',
     what: 'Message',
-    always: 'Confirmations, refunds and what protects your account always go by e-mail.',
+    always: 'What is marked with a lock always goes, and so does what protects your account.',
+    alwaysSent: 'always sent',
     channel: { email: 'E-mail', inbox: 'Here', push: 'Push', sms: 'SMS' },
     kind: {
       order_confirmation: 'Order confirmed',

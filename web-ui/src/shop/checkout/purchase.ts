@@ -5,9 +5,11 @@ import { isProblem, Unreachable } from '@/api/problem';
 import { queries } from '@/app/queries';
 import { useI18n } from '@/i18n';
 import { cart } from '../cart';
+import { declined } from '../declined';
 import { goToAction } from '../payment-action';
 import { placeOrder } from '../place-order';
 import type { NewOrder } from '../place-order';
+import { CardProblem } from './card-problem';
 import { forgetDraft } from './draft';
 import type { Problems } from './draft';
 
@@ -43,10 +45,11 @@ export function usePurchase() {
 
   const explain = async (error: unknown) => {
     if (error instanceof Unreachable) return t('checkout.unknown');
+    if (error instanceof CardProblem) return error.message;
     if (!isProblem(error)) return t('checkout.failed', { why: (error as Error).message });
     switch (error.code) {
       case 'payment_declined':
-        return t('checkout.declined');
+        return t(declined(error.body.decline_code));
       case 'out_of_stock':
         setGone(
           new Set(
@@ -74,8 +77,11 @@ export function usePurchase() {
     return t('checkout.failed', { why: error.message });
   };
 
-  /** `who` finds out who orders, which may mean to open a session. */
-  const buy = async (wanted: NewOrder, who: () => Promise<string>) => {
+  /**
+   * `order` may have to make a token of a card first; `who` finds out who orders, which may mean to open a
+   * session.
+   */
+  const buy = async (order: () => Promise<NewOrder>, who: () => Promise<string>) => {
     if (running.current) return;
     running.current = true;
     setBusy(true);
@@ -83,12 +89,13 @@ export function usePurchase() {
     setFields({});
     setGone(new Set());
     try {
-      const order = await placeOrder(wanted, await who());
+      const wanted = await order();
+      const placed = await placeOrder(wanted, await who());
       forgetDraft();
-      queries.setQueryData(['order', order.id], order);
+      queries.setQueryData(['order', placed.id], placed);
       void queries.invalidateQueries({ queryKey: ['orders'] });
-      if (goToAction(order)) return;
-      await navigate(`/thanks/${order.id}`, { replace: true });
+      if (goToAction(placed)) return;
+      await navigate(`/thanks/${placed.id}`, { replace: true });
       cart.clear();
     } catch (error) {
       setSaid(await explain(error));

@@ -10,6 +10,7 @@ import { Inbox } from '../account/inbox';
 import { Orders } from '../account/orders';
 import { Preferences } from '../account/preferences';
 import { Password, Profile } from '../account/profile';
+import { Sessions } from '../account/sessions';
 import { EmailPanel } from '../email-panel';
 import '@/styles/account.css';
 
@@ -18,6 +19,7 @@ const ROOMS = [
   ['messages', 'messages'],
   ['addresses', 'addresses'],
   ['profile', 'profile'],
+  ['sessions', 'sessions'],
   ['preferences', 'preferences'],
 ] as const;
 
@@ -68,5 +70,6 @@ export const rooms = {
   messages: Inbox,
   addresses: Addresses,
   profile: ProfileRoom,
+  sessions: Sessions,
   preferences: Preferences,
 };

@@ -8,22 +8,15 @@ import { useSession } from '@/api/session';
 import { queries } from '@/app/queries';
 import { useI18n } from '@/i18n';
 import { Failed, Loading } from '@/ui/state';
+import { declined } from '../declined';
 import { Outcome } from '../outcome';
 import { actionUrl, settleAction } from '../payment-action';
 import { NotFound } from './trouble';
 
-const REASONS = [
-  'insufficient_funds',
-  'expired_card',
-  'authentication_failed',
-  'abandoned',
-] as const;
-
 function Declined({ reason }: { reason: unknown }) {
   const { t } = useI18n();
-  const known = REASONS.find((each) => each === reason);
   return (
-    <Outcome title={t('back.declined')} text={t(known ? `back.reasons.${known}` : 'back.reason')}>
+    <Outcome title={t('back.declined')} text={t(declined(reason))}>
       <Link className="button primary" to="/checkout">
         {t('back.again')}
       </Link>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
-import { CreditCard, Lock } from 'lucide-react';
+import { Lock } from 'lucide-react';
 import { api, newKey, take } from '@/api/client';
 import { isGuest, signedIn, useSession } from '@/api/session';
 import type { User } from '@/api/session';
@@ -17,6 +17,7 @@ import { Contact, DeliveryAddress } from '../checkout/address';
 import { DeliveryChoice, useDelivery } from '../checkout/delivery';
 import { addressOf, CARDS, keepDraft, keptDraft, NEEDED, orderFrom } from '../checkout/draft';
 import type { Draft, Problems } from '../checkout/draft';
+import { PaymentChoice, usePayment } from '../checkout/payment';
 import { usePurchase } from '../checkout/purchase';
 import { Summary } from '../checkout/summary';
 import { likelyCountry } from '../countries';
@@ -44,32 +45,6 @@ async function saveAddress(draft: Draft) {
   void queries.invalidateQueries({ queryKey: ['addresses'] });
 }
 
-function Payment({ draft, set }: { draft: Draft; set: (changes: Draft) => void }) {
-  const { t } = useI18n();
-  return (
-    <fieldset className="panel">
-      <legend>{t('checkout.payment')}</legend>
-      <p className="quiet">{t('checkout.cardNote')}</p>
-      {CARDS.map((token) => (
-        <label className="card-choice" key={token}>
-          <input
-            type="radio"
-            name="card"
-            value={token}
-            checked={draft.card === token}
-            onChange={() => set({ card: token })}
-          />
-          <CreditCard aria-hidden />
-          <span>
-            <strong>{t(`checkout.cards.${token}`)}</strong>
-            <span className="quiet">{t(`checkout.cardHints.${token}`)}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
 function CheckoutForm() {
   const { t, language, locale } = useI18n();
   const { user, account } = useSession();
@@ -88,6 +63,7 @@ function CheckoutForm() {
     };
   });
   const delivery = useDelivery(draft.country ?? '', draft.shipping);
+  const payment = usePayment(draft, goods?.currency);
   const resumed = useRef(false);
   const [open] = useState(currentAttempt); // what was on its way before this page
   const set = useCallback((changes: Draft) => setDraft((old) => ({ ...old, ...changes })), []);
@@ -104,7 +80,10 @@ function CheckoutForm() {
   useEffect(() => {
     if (resumed.current || !open?.sent || !user || open.user !== user.id) return;
     resumed.current = true;
-    void buy(JSON.parse(open.body) as NewOrder, async () => user.id);
+    void buy(
+      async () => JSON.parse(open.body) as NewOrder,
+      async () => user.id,
+    );
   });
 
   const missing = (): Problems => ({
@@ -129,15 +108,18 @@ function CheckoutForm() {
       amount: delivery.chosen.price.amount ?? 0,
     };
     const keep = account && draft.keep === 'yes' && !draft.saved;
-    void buy(orderFrom(draft, chosen), async () => {
-      if (!account) return guestSession(user, draft, language);
-      if (keep) void saveAddress(draft);
-      return account.id;
-    });
+    void buy(
+      async () => orderFrom(draft, chosen, await payment.instrument()),
+      async () => {
+        if (!account) return guestSession(user, draft, language);
+        if (keep) void saveAddress(draft);
+        return account.id;
+      },
+    );
   };
 
   const parts = { draft, set, fields };
-  const ready = delivery.known && !delivery.nowhere;
+  const ready = delivery.known && !delivery.nowhere && !!payment.chosen;
   return (
     <form className="checkout" ref={form} onSubmit={submit} noValidate>
       <div>
@@ -153,7 +135,7 @@ function CheckoutForm() {
           country={draft.country ?? ''}
           choose={(shipping) => set({ shipping })}
         />
-        <Payment draft={draft} set={set} />
+        <PaymentChoice payment={payment} draft={draft} set={set} />
       </div>
       <div className="checkout-side">
         <Summary
