@@ -163,12 +163,12 @@ const hero = page(
     arch(90, 52, 230, 508, '#b4543a') +
     arch(370, 80, 290, 480, '#e0a45a') +
     arch(392, 104, 246, 456, '#eec07e') +
-    '<path d="M0 492h720v68H0z" fill="#8b4a31"/><path d="M0 492h720v7H0z" fill="#a9603f"/>' +
+    '<rect x="20" y="492" width="680" height="26" rx="7" fill="#8b4a31"/><rect x="20" y="492" width="680" height="9" rx="4.5" fill="#a9603f"/>' +
     put(370, -40, 0.72, 'pendant', 'palm') +
     put(52, 190, 0.96, 'teaset', 'green') +
     put(-26, 256, 0.74, 'planter', 'terra') +
     put(330, 214, 0.88, 'basket', 'palm') +
-    put(510, 236, 0.82, 'vase', 'teal') +
+    put(468, 236, 0.82, 'vase', 'teal') +
     put(220, 300, 0.6, 'bowl', 'stone'),
 );
 const door = page(

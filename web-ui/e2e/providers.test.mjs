@@ -33,6 +33,7 @@ const STRIPE_JS = `
 function startProviders() {
   const intents = new Map();
   const confirmed = [];
+  let order; // at PayPal
   const show = (intent) => ({ object: 'payment_intent', ...intent });
   const stripe = (path, form) => {
     if (path === '/v1/payment_intents') {
@@ -66,10 +67,17 @@ function startProviders() {
   };
   const paypal = (path, body) => {
     if (path === '/v1/oauth2/token') return [200, { access_token: 'A21', expires_in: 30000 }];
-    const [unit] = JSON.parse(body).purchase_units;
+    if (!body) return [200, order];
     const links = [{ rel: 'payer-action', href: `${providers.url}/approve` }];
-    const made = { id: 'ORDER-1', intent: 'CAPTURE', status: 'PAYER_ACTION_REQUIRED', links };
-    return [201, { ...made, purchase_units: [unit] }];
+    const { purchase_units } = JSON.parse(body);
+    order = {
+      id: 'ORDER-1',
+      intent: 'CAPTURE',
+      status: 'PAYER_ACTION_REQUIRED',
+      links,
+      purchase_units,
+    };
+    return [201, order];
   };
   const server = createServer((request, response) => {
     let body = '';

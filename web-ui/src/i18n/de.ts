@@ -253,10 +253,8 @@ export default {
       'Bitte bestätigen Sie die Zahlung bei Ihrer Bank; abgebucht ist nichts.',
     authentication_failed:
       'Sie haben die Zahlung bei Ihrer Bank nicht bestätigt. Es wurde nichts abgebucht; bitte noch einmal.',
-    try_again:
-      'Die Zahlung hat nicht geklappt. Es wurde nichts abgebucht; prüfen Sie die Angaben, und versuchen Sie es noch einmal.',
-    method_not_possible:
-      'So kann diese Bestellung nicht bezahlt werden. Es wurde nichts abgebucht; wählen Sie einen anderen Weg.',
+    try_again: 'Das hat nicht geklappt. Abgebucht ist nichts; bitte noch einmal versuchen.',
+    method_not_possible: 'So geht es nicht. Abgebucht ist nichts; wählen Sie einen anderen Weg.',
     provider_unavailable:
       'Zahlungen gehen im Moment nicht. Es wurde nichts abgebucht; bitte in einigen Minuten noch einmal.',
     abandoned: 'Nicht rechtzeitig bestätigt. Abgebucht ist nichts; bitte bestellen Sie neu.',
@@ -367,6 +365,7 @@ export default {
       payment_failed: 'Zahlung gescheitert',
       order_cancelled: 'Bestellung storniert',
       refund: 'Erstattung',
+      refund_failed: 'Erstattung kam zurück',
       order_shipped: 'Bestellung versandt',
       payment_success: 'Zahlung erhalten',
       welcome: 'Willkommen',

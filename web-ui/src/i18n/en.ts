@@ -354,6 +354,7 @@ export default {
       payment_failed: 'Payment failed',
       order_cancelled: 'Order cancelled',
       refund: 'Refund',
+      refund_failed: 'Refund came back',
       order_shipped: 'Order sent',
       payment_success: 'Payment received',
       welcome: 'Welcome',

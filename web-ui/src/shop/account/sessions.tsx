@@ -23,7 +23,7 @@ function Place({ session, end }: { session: Session; end: () => void }) {
       <Monitor aria-hidden />
       <span>
         <strong>{name}</strong>
-        {session.address && <bdi className="quiet"> {session.address}</bdi>}
+        {session.address && <bdi className="quiet block">{session.address}</bdi>}
         <span className="quiet block">
           {t('sessions.since', { date: time(session.created_at) })}
         </span>
