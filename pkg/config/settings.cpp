@@ -30,6 +30,8 @@ constexpr Setting kSettings[] = {
     {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},
     {"SOUK_TRUSTED_PROXIES", Type::text, "", "comma-separated addresses whose X-Forwarded-For is believed"},
     {"SOUK_LOG_LEVEL", Type::text, "info", "debug, info, warn or error"},
+    {"OTEL_EXPORTER_OTLP_ENDPOINT", Type::url, "", "OpenTelemetry collector or Jaeger that takes spans: OTLP over HTTP (http://localhost:4318); none are made where unset"},
+    {"OTEL_TRACES_SAMPLER_ARG", Type::text, "1", "share of new traces that are exported, 0 to 1; what fails always is, and a caller's traceparent decides for its own trace"},
     {"SOUK_DATABASE_CONNECTIONS", Type::integer, "12", "connections per service and process", 1, 200},
     {"SOUK_REQUEST_TIMEOUT_MS", Type::integer, "15000", "deadline that the gateway gives a request", 100, 120000},
     {"SOUK_CHECKOUT_WAIT_MS", Type::integer, "10000", "how long POST /orders waits for an outcome before it answers 202", 100, 60000},

@@ -245,7 +245,12 @@ void Connection::take(PGresult* raw, Trip& trip) {
   if (!ok && status != PGRES_PIPELINE_ABORTED) fail(trip, raw, expected.query);
   if (expected.prepares) return;
   if (observer_ && expected.observed && status != PGRES_PIPELINE_ABORTED) {
-    observer_({expected.query, std::chrono::steady_clock::now() - sent_at_, ok});
+    const char* sqlstate = ok ? nullptr : PQresultErrorField(raw, PG_DIAG_SQLSTATE);
+    observer_({.name = expected.query,
+               .duration = std::chrono::steady_clock::now() - sent_at_,
+               .ok = ok,
+               .sqlstate = sqlstate != nullptr ? sqlstate : "",
+               .trace = trace_});
   }
   if (ok && arrived_ == expected_.size()) {
     trip.last_done = true;

@@ -48,6 +48,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// own statement_timeout can answer first) is hung up on.
   void watch(Deadline deadline);
   void stop_watch() { deadline_.reset(); }
+  /// Where the statements from here on belong; for the observer.
+  void show_in(const Trace& trace) { trace_ = trace; }
 
   /// Adds a statement to the pipeline, prepared if this connection sees it for the first time.
   void send(const Query& query, std::span<const Param> params) { add(query, params, true); }
@@ -100,6 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer timer_;
   bool timer_runs_ = false;
   std::optional<Deadline> deadline_;
+  Trace trace_;
   bool timed_out_ = false;
   bool in_step_ = true;  ///< no result outstanding, no protocol error seen
   std::unordered_map<std::string_view, Prepared> prepared_;

@@ -60,6 +60,7 @@ class Database::Impl {
     for (int retries = 0;; ++retries) {
       auto lease = std::make_optional(co_await pool_.acquire(scope.deadline));
       (*lease)->watch(scope.deadline);
+      (*lease)->show_in(scope.trace);
       State state(**lease, scope, mode, errors_);
       std::exception_ptr error;
       try {

@@ -26,11 +26,13 @@ namespace souk::database {
 
 class Session;
 
-/// One finished statement, for metrics. `duration` runs from sending it to its result.
+/// One finished statement, for metrics and traces. `duration` runs from sending it to its result.
 struct QueryEvent {
   std::string_view name;
   std::chrono::steady_clock::duration duration;
   bool ok;
+  std::string_view sqlstate;  ///< of a statement that failed
+  const Trace& trace;         ///< its scope's
 };
 using QueryObserver = std::function<void(const QueryEvent&)>;
 

@@ -43,9 +43,11 @@ Outcome refused(const std::string& reason) {
   return outcome;
 }
 
-/// Part of what is left: what stalls must leave time for the others.
-Scope part_of(const rpc::Call& call, TenantId tenant, int divisor) {
-  return {tenant, std::chrono::steady_clock::now() + call.time_left() / divisor};
+/// Part of what is left: what stalls must leave time for the others. It shows where the events do.
+Scope part_of(const rpc::Call& call, std::span<const Delivery> deliveries, int divisor) {
+  return {deliveries.front().info.tenant,
+          std::chrono::steady_clock::now() + call.time_left() / divisor,
+          trace_of_batch(deliveries, [](const Delivery& each) { return each.info.trace; })};
 }
 
 }  // namespace
@@ -67,6 +69,7 @@ Consumer::Consumer(const runtime::ModuleContext& context, database::Database& da
       wire_(context.wire),
       log_(context.log),
       name_(context.name),
+      bus_(context.settings.text("SOUK_BUS")),
       applied_(context.metrics.counter("souk_events_applied_total", "Events applied",
                                        {{"service", name_}})),
       buried_(context.metrics.counter("souk_dead_letters_total", "Events that became dead letters",
@@ -103,9 +106,11 @@ Task<common::v1::DeliverReply> Consumer::take_in(const common::v1::DeliverReques
 Task<common::v1::DeliverReply> Consumer::deliver(rpc::Call& call,
                                                  const common::v1::DeliverRequest& request) {
   Outcomes outcomes;
+  std::map<const Event*, Span> spans;
   std::map<TenantId, std::vector<Delivery>> by_tenant;  // a transaction has one tenant
   for (const auto& event : request.events()) {
     if (auto info = read_envelope(event, wire_.random)) {
+      if (wire_.tracer != nullptr) spans.emplace(&event, span_of(*info));
       by_tenant[info->tenant].push_back({std::move(*info), &event});
     } else {
       outcomes[&event] = co_await bury_unreadable(call.deadline, event);
@@ -117,13 +122,26 @@ Task<common::v1::DeliverReply> Consumer::deliver(rpc::Call& call,
   SOUK_FAILPOINT("consumer.after_effect", call.deadline);
   common::v1::DeliverReply reply;
   for (const auto& event : request.events()) *reply.add_outcomes() = outcomes[&event];
+  for (auto& [event, span] : spans) {
+    if (!outcomes[event].accepted()) span.fail("refused");
+  }
   co_return reply;
+}
+
+Span Consumer::span_of(const EventInfo& info) const {
+  Span span{wire_.tracer, info.trace, SpanKind::consumer, name_, "process " + info.topic};
+  span.set("messaging.system", bus_);
+  span.set("messaging.operation.type", "process");
+  span.set("messaging.operation.name", "process");
+  span.set("messaging.destination.name", info.topic);
+  span.set("messaging.consumer.group.name", name_);
+  span.set("messaging.message.id", info.id.str());
+  return span;
 }
 
 Task<> Consumer::deliver_of_tenant(const rpc::Call& call, const std::vector<Delivery>& deliveries,
                                    Outcomes& outcomes) {
-  const auto tenant = deliveries.front().info.tenant;
-  if (deliveries.size() > 1 && co_await apply_together(part_of(call, tenant, 3), deliveries)) {
+  if (deliveries.size() > 1 && co_await apply_together(part_of(call, deliveries, 3), deliveries)) {
     for (const auto& delivery : deliveries) outcomes[delivery.event] = accepted();
     co_return;
   }
@@ -134,7 +152,7 @@ Task<> Consumer::deliver_of_tenant(const rpc::Call& call, const std::vector<Deli
       outcomes[delivery.event] = refused("waits for an earlier event of its aggregate");
       continue;
     }
-    const auto outcome = co_await apply_alone(part_of(call, tenant, 4), delivery);
+    const auto outcome = co_await apply_alone(part_of(call, {&delivery, 1}, 4), delivery);
     if (!outcome.accepted()) stuck.insert(aggregate);
     outcomes[delivery.event] = outcome;
   }

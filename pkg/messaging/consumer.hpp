@@ -138,6 +138,7 @@ class Consumer {
                                                   std::vector<std::string> ids);
   common::v1::InspectedDeadLetter inspected(const database::Row& row) const;
 
+  Span span_of(const EventInfo& info) const;
   Task<> deliver_of_tenant(const rpc::Call& call, const std::vector<Delivery>& deliveries,
                            Outcomes& outcomes);
   Task<bool> apply_together(database::Scope scope, const std::vector<Delivery>& deliveries);
@@ -160,6 +161,7 @@ class Consumer {
   rpc::Wire wire_;
   Log& log_;
   std::string name_;
+  std::string bus_;
   prometheus::Counter& applied_;
   prometheus::Counter& buried_;
   std::map<std::string, Subscribed, std::less<>> effects_;  // by topic

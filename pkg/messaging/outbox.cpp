@@ -37,7 +37,7 @@ int partition_of(std::string_view aggregate_id) {
 
 Outgoing::Outgoing(const rpc::Call& call, std::string aggregate,
                    const google::protobuf::Message& event)
-    : aggregate_id(std::move(aggregate)), traceparent(call.trace.traceparent()) {
+    : aggregate_id(std::move(aggregate)), trace(call.trace) {
   const auto& type = *event.GetDescriptor();
   const auto& rule = type.options().GetExtension(common::v1::event);
   if (rule.topic().empty()) throw std::logic_error{type.full_name() + " is no event"};
@@ -65,12 +65,12 @@ void Outbox::publish(database::Transaction& tx, std::vector<Outgoing> events) {
   Publication publication;
   for (auto& event : events) {
     ids.emplace_back(ids_.next());
+    traces.push_back(announce(tx, event, ids.back()).traceparent());
     subscribers.push_back(fmt::format("{}", fmt::join(event.subscribers, ",")));
     partitions.push_back(partition_of(event.aggregate_id));
     publication.add(partitions.back(), event.subscribers);
     topics.push_back(std::move(event.topic));
     aggregates.push_back(std::move(event.aggregate_id));
-    traces.push_back(std::move(event.traceparent));
     payloads.push_back(std::move(event.payload));
   }
   tx.queue(kInsert, ids, subscribers, partitions, topics, aggregates, traces, payloads,
@@ -78,6 +78,27 @@ void Outbox::publish(database::Transaction& tx, std::vector<Outgoing> events) {
   tx.on_commit([this, publication = std::move(publication)] {
     if (wake_) wake_(publication);
   });
+}
+
+Trace Outbox::announce(database::Transaction& tx, const Outgoing& event, EventId id) const {
+  if (tracing_.tracer == nullptr || !event.trace.exists()) return event.trace;
+  SpanData span;
+  span.trace = tracing_.tracer->below(event.trace);
+  span.kind = SpanKind::producer;
+  span.service = tracing_.service;
+  span.name = "publish " + event.topic;
+  span.start = tracing_.tracer->now();
+  span.attributes = {{"messaging.system", tracing_.bus},
+                     {"messaging.operation.type", "send"},
+                     {"messaging.operation.name", "publish"},
+                     {"messaging.destination.name", event.topic},
+                     {"messaging.message.id", id.str()}};
+  const auto trace = span.trace;
+  tx.on_commit([tracer = tracing_.tracer, span = std::move(span)]() mutable {
+    span.end = tracer->now();
+    tracer->record(std::move(span));
+  });
+  return trace;
 }
 
 }  // namespace souk::messaging

@@ -12,7 +12,7 @@
 #include "core/clock.hpp"
 #include "core/uuid.hpp"
 #include "database/transaction.hpp"
-#include "middleware/trace.hpp"
+#include "middleware/tracer.hpp"
 #include "runtime/call.hpp"
 
 namespace souk::messaging {
@@ -47,7 +47,7 @@ struct Outgoing {
   std::string topic;
   std::vector<std::string> subscribers;
   std::string aggregate_id;
-  std::string traceparent;
+  Trace trace;
   database::Bytes payload;
 };
 
@@ -66,12 +66,27 @@ class Outbox {
   /// Many with one statement, in this order.
   void publish(database::Transaction& tx, std::vector<Outgoing> events);
 
+  /// Each event gets a span of its own, made by `service`, and is delivered as below that.
+  void trace_with(Tracer* tracer, std::string service, std::string bus) {
+    tracing_ = {tracer, std::move(service), std::move(bus)};
+  }
+
   /// `wake` is called on the loop after each commit that published; the Relay listens here.
   void on_published(std::function<void(const Publication&)> wake) { wake_ = std::move(wake); }
 
  private:
+  struct Tracing {
+    Tracer* tracer = nullptr;
+    std::string service;
+    std::string bus;
+  };
+
+  /// Where the event belongs; the span is recorded if `tx` commits.
+  Trace announce(database::Transaction& tx, const Outgoing& event, EventId id) const;
+
   IdGenerator& ids_;
   const Clock& clock_;
+  Tracing tracing_;
   std::function<void(const Publication&)> wake_;
 };
 

@@ -281,6 +281,7 @@ Relay::Relay(const runtime::ModuleContext& context, database::Database& database
     : impl_(std::make_shared<Impl>(context, database)), outbox_(outbox) {
   outbox_.on_published(
       [impl = impl_.get()](const Publication& publication) { impl->published(publication); });
+  outbox_.trace_with(context.wire.tracer, context.name, context.settings.text("SOUK_BUS"));
 }
 
 Relay::~Relay() { outbox_.on_published({}); }

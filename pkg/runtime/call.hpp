@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "core/trace.hpp"
 #include "database/scope.hpp"
 #include "middleware/identity.hpp"
-#include "middleware/trace.hpp"
 
 namespace souk::rpc {
 
@@ -31,7 +31,7 @@ struct Call {
   std::string user_agent;  ///< what the shopper's client calls itself: printable ASCII, 256 at most
   ReplyInfo reply;
 
-  database::Scope scope() const { return {identity.tenant, deadline}; }
+  database::Scope scope() const { return {identity.tenant, deadline, trace}; }
   std::chrono::milliseconds time_left() const;
   /// Throws Error{deadline_exceeded} once the deadline has passed.
   void check_deadline() const;

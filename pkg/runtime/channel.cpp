@@ -10,6 +10,7 @@
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 
+#include "runtime/rpc_span.hpp"
 #include "runtime/status.hpp"
 #include "runtime/wire_metadata.hpp"
 
@@ -77,11 +78,14 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
   if (!breaker_.allow(std::chrono::steady_clock::now()))
     throw unavailable("A service does not answer at the moment.");
   const auto allowed = call.time_left();
+  // A span of its own only where somebody will see it.
+  const auto trace = wire_.tracer != nullptr ? wire_.tracer->below(call.trace) : call.trace;
+  auto span = rpc_span(wire_.tracer, trace, SpanKind::client, caller, path);
   call.identity.service = std::move(caller);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + allowed);
   context.AddMetadata(kIdentityMetadata, wire_.seal.seal(call.identity, wire_.clock.now()));
-  context.AddMetadata(kTraceparentMetadata, call.trace.child(wire_.random).traceparent());
+  context.AddMetadata(kTraceparentMetadata, trace.traceparent());
   if (!call.request_id.empty()) context.AddMetadata(kRequestIdMetadata, call.request_id);
   if (!call.idempotency_key.empty())
     context.AddMetadata(kIdempotencyKeyMetadata, call.idempotency_key);
@@ -96,6 +100,7 @@ Task<ReplyInfo> Channel::unary(Call call, std::string caller, std::string path,
                              std::move(done));
   });
   judge(status, allowed);
+  note_outcome(span, status);
   auto info = reply_info(context);
   if (status.ok()) co_return info;
   auto error = from_status(status);

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "middleware/metrics.hpp"
+#include "middleware/tracer.hpp"
 #include "runtime/call.hpp"
 #include "runtime/circuit_breaker.hpp"
 #include "runtime/task.hpp"
@@ -29,6 +30,8 @@ struct Wire {
   const IdentitySeal& seal;
   Metrics& metrics;
   Admission* admission = nullptr;  ///< of the module; null: its services take whatever comes
+  Tracer* tracer = nullptr;        ///< null: no spans are exported
+  std::string_view service = {};   ///< the module's name, for its spans
 };
 
 /// The way to one service: in the same process or over TCP with client-side load balancing; callers

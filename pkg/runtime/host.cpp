@@ -38,6 +38,29 @@ void allow_pings_and_renew_connections(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAgeMs);
 }
 
+/// A violated constraint (class 23) and a collision that is repeated (40) are answers of the database, no failures.
+bool has_failed(const database::QueryEvent& event) {
+  return !event.ok && !event.sqlstate.starts_with("23") && !event.sqlstate.starts_with("40");
+}
+
+/// Its span, by OpenTelemetry's conventions. Never its text or parameters.
+void record_statement(Tracer& tracer, const std::string& service,
+                      const database::QueryEvent& event) {
+  SpanData span;
+  span.trace = tracer.below(event.trace);
+  span.kind = SpanKind::client;
+  span.service = service;
+  span.name = event.name;
+  span.end = tracer.now();
+  span.start = span.end - std::chrono::duration_cast<std::chrono::microseconds>(event.duration);
+  span.attributes = {{"db.system.name", "postgresql"},
+                     {"db.query.summary", std::string{event.name}}};
+  if (!event.ok)
+    span.attributes.emplace_back("db.response.status_code", std::string{event.sqlstate});
+  if (has_failed(event)) span.failure = event.sqlstate.empty() ? "lost" : event.sqlstate;
+  tracer.record(std::move(span));
+}
+
 /// A third of the processor time of a thread that shoppers wait for, while both want more than there is.
 constexpr int kBackgroundNiceness = 5;
 
@@ -149,7 +172,7 @@ class Host::Impl {
                         .ids = process_.ids,
                         .log = process_.log,
                         .metrics = process_.metrics,
-                        .wire = process_.wire(&hosted.admission),
+                        .wire = process_.wire(hosted.admission, hosted.spec.name),
                         .key = process_.key,
                         .channel = [this](std::string_view service) -> rpc::Channel& {
                           return channel(service);
@@ -277,9 +300,10 @@ database::DatabaseOptions ModuleContext::database_options(
     };
   }
   // Used on the module's loop only; a series is looked up once.
-  options.observer = [&metrics = metrics,
+  options.observer = [&metrics = metrics, tracer = wire.tracer, service = name,
                       series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](
                          const database::QueryEvent& event) mutable {
+    if (tracer != nullptr && event.trace.exists()) record_statement(*tracer, service, event);
     auto& seconds = series[event.name];
     if (seconds == nullptr) {
       seconds = &metrics.seconds("souk_query_seconds", "Time of a database statement",

@@ -1,5 +1,6 @@
 #include "runtime/process.hpp"
 
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 
@@ -10,6 +11,8 @@
 
 #include "core/error.hpp"
 #include "core/failpoint.hpp"
+#include "runtime/build_info.hpp"
+#include "runtime/span_exporter.hpp"
 
 namespace souk::runtime {
 namespace {
@@ -56,6 +59,18 @@ std::string test_setting(const config::Settings& settings, const std::string& se
   return found == settings.environment().end() ? std::string{} : found->second;
 }
 
+double sampling_ratio(const config::Settings& settings) {
+  const auto text = settings.text("OTEL_TRACES_SAMPLER_ARG");
+  double ratio = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), ratio);
+  if (failure != std::errc{} || end != text.data() + text.size() || !(ratio >= 0 && ratio <= 1)) {
+    throw Error{
+        Kind::validation, "invalid_setting",
+        fmt::format("Setting OTEL_TRACES_SAMPLER_ARG: \"{}\" is no number from 0 to 1", text)};
+  }
+  return ratio;
+}
+
 }  // namespace
 
 InternalKey load_internal_key(const config::Settings& settings) {
@@ -78,6 +93,16 @@ Process::Process(config::Settings process_settings, std::string process_name)
                  [this](std::string_view point, std::string_view action) {
                    log.warn("failpoint", {{"point", point}, {"action", action}});
                  });
+  const auto ratio = sampling_ratio(settings);
+  const auto endpoint = settings.optional("OTEL_EXPORTER_OTLP_ENDPOINT");
+  if (!endpoint) return;
+  tracer = std::make_unique<Tracer>(clock, random, metrics, ratio);
+  exporter = std::make_unique<SpanExporter>(
+      *tracer, metrics, log,
+      TraceResource{.version = std::string{build_info().version}, .instance = ids.next().str()},
+      *endpoint);
 }
+
+Process::~Process() = default;
 
 }  // namespace souk::runtime

@@ -7,6 +7,7 @@
 #include <prometheus/histogram.h>
 
 #include "middleware/validation.hpp"
+#include "runtime/rpc_span.hpp"
 #include "runtime/status.hpp"
 #include "runtime/wire_metadata.hpp"
 
@@ -147,10 +148,12 @@ Task<> Service::run(const MethodInfo& method, Ticket ticket, Instant came,
   const auto start = std::chrono::steady_clock::now();
   if (loop_delay_ != nullptr) loop_delay_->waited(start - came, start);
   Call call;
+  Span span;
   std::exception_ptr failure;
   if (!metadata(*context, kAttemptsMetadata).empty()) method.repeats->Increment();
   try {
     call = read_call(*context, wire_);
+    span = rpc_span(wire_.tracer, call.trace, SpanKind::server, wire_.service, method.path);
     check_access(method.rule, call.identity);
     call.check_deadline();
     validate(request);
@@ -159,11 +162,13 @@ Task<> Service::run(const MethodInfo& method, Ticket ticket, Instant came,
     failure = std::current_exception();
   }
   const auto status = failure ? report(method, call, failure) : grpc::Status::OK;
+  note_outcome(span, status);
   write_reply_info(*context, call.reply);
   // What a handler has answered stays answered: only what never reached one is tried again.
   if (failure) context->AddTrailingMetadata(kPushbackMetadata, "-1");
   method.seconds->Observe(
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  span = {};
   ticket.reset();
   // After this the request and the context are gone.
   reactor->Finish(status);
@@ -186,8 +191,7 @@ grpc::Status Service::report(const MethodInfo& method, const Call& call,
     reason = error.what();
   }
   if (!reason.empty()) {
-    log_.error("rpc failed",
-               {{"rpc", method.path}, {"reason", reason}, {"trace_id", call.trace.trace_id}});
+    log_.error(call.trace, "rpc failed", {{"rpc", method.path}, {"reason", reason}});
   }
   wire_.metrics
       .counter("souk_rpc_errors_total", "Rpcs that ended with an error",

@@ -72,8 +72,9 @@ def postgres_programs():
 class Instance:
     """Owned by one `with` block, at whose end nothing of it runs any more."""
 
-    def __init__(self, programs, folder, processes=False):
+    def __init__(self, programs, folder, processes=False, settings=None):
         self.programs, self.folder, self.processes = programs, folder, processes
+        self.settings = settings or {}
         self.data = folder / "data"
         self.data.mkdir(exist_ok=True)
         self.port = free_ports(PORTS_NEEDED)
@@ -97,6 +98,7 @@ class Instance:
             "SANDBOX_PAYMENT_PORT": str(self.port + PROVIDER_OFFSET),
             "SOUK_RATE_LIMITS": "off",
         }
+        environment |= self.settings
         command = [self.programs / "souk", "up"] + ["--processes"] * self.processes
         begun = time.monotonic()
         with log_path.open("wb") as log:

@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "core/trace.hpp"
 #include "http/message.hpp"
 #include "middleware/identity.hpp"
-#include "middleware/trace.hpp"
 
 namespace souk::gateway {
 

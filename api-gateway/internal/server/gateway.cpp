@@ -16,6 +16,7 @@
 #include "internal/middleware/redis_second_level.hpp"
 #include "internal/server/live_reply.hpp"
 #include "internal/server/replies.hpp"
+#include "internal/server/request_span.hpp"
 #include "middleware/validation.hpp"
 #include "runtime/rpc_service.hpp"
 #include "runtime/wire_metadata.hpp"
@@ -190,9 +191,11 @@ Gateway::Loop& Gateway::loop_of(const boost::asio::any_io_executor& executor) {
 Task<http::Response> Gateway::handle(const http::Request& request) {
   const auto started = std::chrono::steady_clock::now();
   auto& loop = loop_of(co_await boost::asio::this_coro::executor);
+  auto* tracer = context_.wire.tracer;
   Exchange exchange{request, request_id(request, loop.random),
-                    Trace::join(request.headers.get("traceparent").value_or(""), loop.random),
+                    request_trace(request, tracer, loop.random),
                     client_address(request, trusted_proxies_)};
+  auto span = request_span(tracer, exchange, context_.name, behind_tls_ ? "https" : "http");
   http::Response response;
   try {
     response = co_await answer(exchange, loop);
@@ -200,7 +203,9 @@ Task<http::Response> Gateway::handle(const http::Request& request) {
     response = problem_for(exchange, std::current_exception());
   }
   decorate(exchange, response);
-  loop.metrics.record(exchange.route, response.status, std::chrono::steady_clock::now() - started);
+  const auto took = std::chrono::steady_clock::now() - started;
+  loop.metrics.record(exchange.route, response.status, took);
+  note_reply(span, context_.log, exchange, response.status, took);
   co_return response;
 }
 
@@ -356,34 +361,6 @@ Task<http::Response> Gateway::follow(Exchange& exchange, Loop& loop, const Match
       loop.context.get_executor(), rpc_call(exchange),
       authenticator_.good_until(exchange.http.headers.get("Authorization").value_or("")),
       asked.after());
-}
-
-http::Response Gateway::problem_for(const Exchange& exchange,
-                                    const std::exception_ptr& failure) const {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return problem_reply(error, exchange.http.path, exchange.trace.trace_id);
-  } catch (const std::exception& error) {
-    if (http::was_cut_short(error)) {
-      return problem_reply(unavailable("The server is stopping."), exchange.http.path,
-                           exchange.trace.trace_id);
-    }
-    context_.log.error("request failed", {{"path", exchange.http.path},
-                                          {"reason", std::string_view{error.what()}},
-                                          {"trace_id", exchange.trace.trace_id}});
-    return problem_reply({Kind::internal, "internal_error", error.what()}, exchange.http.path,
-                         exchange.trace.trace_id);
-  }
-}
-
-http::Response Gateway::refuse(const http::Request& request, const Error& error, int status) {
-  const Exchange exchange{
-      request, request_id(request, context_.random), Trace::join("", context_.random), {}};
-  auto response = http::problem(status, error, request.path, exchange.trace.trace_id);
-  decorate(exchange, response);
-  RequestMetrics::record_refused(context_.metrics, status);
-  return response;
 }
 
 void Gateway::decorate(const Exchange& exchange, http::Response& response) const {

@@ -20,10 +20,11 @@ struct Rig {
   SystemClock clock;
   SystemRandom random;
   Metrics metrics;
+  Tracer tracer{clock, random, metrics, 0};
   Log log{"test", Log::Level::off};
   IdentitySeal seal{std::array<std::uint8_t, 32>{1}};
   IdentitySeal other_seal{std::array<std::uint8_t, 32>{2}};
-  Wire wire{clock, random, seal, metrics};
+  Wire wire{clock, random, seal, metrics, nullptr, &tracer, "notification-service"};
   runtime::EventLoop loop;
 };
 
@@ -107,8 +108,8 @@ TEST_F(Rpc, CarriesTheCallThereAndTheReplyBack) {
   EXPECT_EQ(list().next_page_token(), "next");
   EXPECT_EQ(handler_.last.identity.service, "api-gateway");
   EXPECT_EQ(handler_.last.identity.user, call_.identity.user);
-  EXPECT_EQ(handler_.last.trace.trace_id, "0af7651916cd43dd8448eb211c80319c");
-  EXPECT_NE(handler_.last.trace.span_id, call_.trace.span_id);
+  EXPECT_EQ(handler_.last.trace.trace_id(), "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_NE(handler_.last.trace.span, call_.trace.span);
   EXPECT_EQ(handler_.last.idempotency_key, "key");
   EXPECT_LE(handler_.last.deadline, call_.deadline + 10ms);
   EXPECT_EQ(info_.http_status, 202);
@@ -205,6 +206,33 @@ TEST_F(Rpc, AnErrorIsAnAnswer) {
   for (int i = 0; i < 3 * CircuitBreaker::kLeastFailures; ++i)
     EXPECT_EQ(failure("away").detail, "The database is away.");
   EXPECT_EQ(list().next_page_token(), "next");
+}
+
+TEST_F(Rpc, EachEndHasASpanBelowItsCaller) {
+  list();
+  const auto spans = rig_.tracer.take(10);
+  ASSERT_EQ(spans.size(), 2U);
+  const auto& [served, asked] = std::tie(spans[0], spans[1]);
+  EXPECT_EQ(asked.kind, SpanKind::client);
+  EXPECT_EQ(asked.service, "api-gateway");
+  EXPECT_EQ(asked.trace.parent, call_.trace.span);
+  EXPECT_EQ(served.kind, SpanKind::server);
+  EXPECT_EQ(served.service, "notification-service");
+  EXPECT_EQ(served.trace.parent, asked.trace.span);
+  EXPECT_EQ(served.trace, handler_.last.trace);
+  EXPECT_EQ(served.name, std::string{kService} + "/ListMessages");
+  EXPECT_TRUE(served.failure.empty());
+}
+
+TEST_F(Rpc, AnAnswerIsNoFailureButABugIs) {
+  call_.trace.sampled = false;
+  failure("conflict");
+  EXPECT_TRUE(rig_.tracer.take(10).empty());
+  failure("bug");
+  const auto spans = rig_.tracer.take(10);
+  ASSERT_EQ(spans.size(), 2U);
+  EXPECT_EQ(spans[0].failure, "INTERNAL");
+  EXPECT_EQ(spans[1].failure, "INTERNAL");
 }
 
 TEST(RpcService, EveryMethodNeedsAHandlerOfItsTypes) {

@@ -175,9 +175,9 @@ PaymentWriter::PaymentWriter(boost::asio::any_io_executor loop, database::Databa
       }) {}
 
 Task<bool> PaymentWriter::insert(Payment intent, Time next_check_at,
-                                 std::chrono::steady_clock::time_point deadline) {
+                                 std::chrono::steady_clock::time_point deadline, Trace trace) {
   const auto tenant = intent.tenant;
-  co_return co_await inserts_.submit(tenant, {std::move(intent), next_check_at}, deadline);
+  co_return co_await inserts_.submit(tenant, {std::move(intent), next_check_at, trace}, deadline);
 }
 
 Task<Payment> PaymentWriter::settle(TenantId tenant, PaymentId id, Outcome outcome,
@@ -190,7 +190,7 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
   const Scope scope{tenant, simulation::kernel::now() + std::chrono::seconds{5}};
   co_return co_await statement(database_, scope, [&] {
     std::vector<bool> written;
-    for (const auto& [payment, next_check_at] : intents) {
+    for (const auto& [payment, next_check_at, trace] : intents) {
       const bool fresh = books().of_order(payment.order_id) == nullptr;
       const bool pending = payment.status == PaymentStatus::pending;
       if (fresh) books().save(payment, pending ? std::optional{next_check_at} : std::nullopt);

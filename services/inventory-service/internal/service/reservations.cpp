@@ -53,7 +53,9 @@ Task<> Reservations::execute_group(const std::vector<Request>& requests, const G
   const auto& call = requests[group.positions.front()].call;
   std::vector<Command> commands;
   for (const auto at : group.positions) commands.push_back(requests[at].command);
-  const database::Scope scope{call.identity.tenant, group.deadline};
+  const database::Scope scope{
+      call.identity.tenant, group.deadline,
+      trace_of_batch(group.positions, [&](std::size_t at) { return requests[at].call.trace; })};
   for (int attempt = 1;; ++attempt) {
     try {
       auto results = co_await database_.transact(

@@ -59,9 +59,9 @@ Task<> CheckoutSaga::look_again(const rpc::Call& call, CheckoutRun& run) {
 
 void CheckoutSaga::note(const rpc::Call& call, const CheckoutRun& run,
                         const std::exception& failure) {
-  parts_.log.warn("checkout waits", {{"order_id", std::string_view{run.order.id.str()}},
-                                     {"reason", std::string_view{failure.what()}},
-                                     {"trace_id", std::string_view{call.trace.trace_id}}});
+  parts_.log.warn(call.trace, "checkout waits",
+                  {{"order_id", std::string_view{run.order.id.str()}},
+                   {"reason", std::string_view{failure.what()}}});
 }
 
 Task<> CheckoutSaga::drive(const rpc::Call& call, CheckoutRun& run) {

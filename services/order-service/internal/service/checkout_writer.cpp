@@ -44,8 +44,8 @@ CheckoutWriter::CheckoutWriter(boost::asio::any_io_executor loop, database::Data
 Task<bool> CheckoutWriter::place(const rpc::Call& call, NewCheckout checkout, Order order,
                                  Event placed) {
   co_return co_await placements_.submit(
-      call.identity.tenant, {std::move(checkout), std::move(order), {std::move(placed)}},
-      call.deadline);
+      call.identity.tenant,
+      {std::move(checkout), std::move(order), {std::move(placed)}, call.trace}, call.deadline);
 }
 
 Task<bool> CheckoutWriter::settle(const rpc::Call& call, Appended outcome) {
@@ -58,7 +58,8 @@ Task<std::vector<bool>> CheckoutWriter::place_all(TenantId tenant,
                                                   std::vector<Placement> placements) {
   std::vector<NewCheckout> checkouts;
   for (const auto& placement : placements) checkouts.push_back(placement.checkout);
-  const database::Scope scope{tenant, Steady::now() + kBatchTime};
+  const database::Scope scope{tenant, Steady::now() + kBatchTime,
+                              trace_of_batch(placements, &Placement::trace)};
   const auto claimed =
       co_await database_.transact(scope, [&](Transaction& tx) -> Task<std::set<OrderId>> {
         auto ids = co_await CheckoutRepository::claim(tx, checkouts, limits_.lease,
@@ -82,7 +83,9 @@ Task<std::vector<bool>> CheckoutWriter::settle_all(TenantId tenant,
                                                    std::vector<Settlement> settlements) {
   std::vector<Appended> outcomes;
   for (const auto& settlement : settlements) outcomes.push_back(settlement.outcome);
-  const database::Scope scope{tenant, Steady::now() + kBatchTime};
+  const database::Scope scope{
+      tenant, Steady::now() + kBatchTime,
+      trace_of_batch(settlements, [](const Settlement& each) { return each.call.trace; })};
   const auto settled =
       co_await database_.transact(scope, [&](Transaction& tx) -> Task<std::set<OrderId>> {
         auto ids = co_await OrderRepository::append(tx, outcomes);

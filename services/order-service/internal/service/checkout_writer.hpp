@@ -39,6 +39,7 @@ class CheckoutWriter {
     NewCheckout checkout;
     Order order;
     std::vector<Event> stream;
+    Trace trace;
   };
   struct Settlement {
     Appended outcome;

@@ -56,8 +56,8 @@ std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional{text};
 }
 
-database::Scope batch_scope(TenantId tenant) {
-  return {tenant, std::chrono::steady_clock::now() + kBatchTimeLimit};
+database::Scope batch_scope(TenantId tenant, const Trace& trace = {}) {
+  return {tenant, std::chrono::steady_clock::now() + kBatchTimeLimit, trace};
 }
 
 }  // namespace
@@ -77,9 +77,9 @@ PaymentWriter::PaymentWriter(boost::asio::any_io_executor loop, database::Databa
           kLimits) {}
 
 Task<bool> PaymentWriter::insert(Payment intent, Time next_check_at,
-                                 std::chrono::steady_clock::time_point deadline) {
+                                 std::chrono::steady_clock::time_point deadline, Trace trace) {
   const auto tenant = intent.tenant;
-  co_return co_await inserts_.submit(tenant, {std::move(intent), next_check_at}, deadline);
+  co_return co_await inserts_.submit(tenant, {std::move(intent), next_check_at, trace}, deadline);
 }
 
 Task<Payment> PaymentWriter::settle(TenantId tenant, PaymentId id, Outcome outcome,
@@ -96,7 +96,7 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
   std::vector<std::int64_t> amounts, captured;
   std::vector<std::optional<std::string>> tokens;
   std::vector<std::optional<Time>> checks;
-  for (const auto& [payment, next_check_at] : intents) {
+  for (const auto& [payment, next_check_at, trace] : intents) {
     const bool pending = payment.status == PaymentStatus::pending;
     ids.push_back(payment.id);
     orders.push_back(payment.order_id);
@@ -110,9 +110,10 @@ Task<std::vector<bool>> PaymentWriter::insert_all(TenantId tenant, std::vector<I
     tokens.push_back(null_if_empty(payment.token));
     checks.push_back(pending ? std::optional{next_check_at} : std::nullopt);
   }
-  const auto rows = co_await database_.query(batch_scope(tenant), kInsertBatch, ids, orders, users,
-                                             statuses, amounts, currencies, captured, providers,
-                                             tokens, checks, clock_.now(), methods);
+  const auto scope = batch_scope(tenant, trace_of_batch(intents, &Intent::trace));
+  const auto rows = co_await database_.query(scope, kInsertBatch, ids, orders, users, statuses,
+                                             amounts, currencies, captured, providers, tokens,
+                                             checks, clock_.now(), methods);
   std::unordered_set<PaymentId> inserted;
   for (const auto& row : rows) inserted.insert(row.get<PaymentId>("id"));
   std::vector<bool> replies;

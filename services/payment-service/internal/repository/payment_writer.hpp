@@ -22,7 +22,7 @@ class PaymentWriter {
 
   /// Commits the intent. False: the order has a payment already, and nothing was written.
   Task<bool> insert(Payment intent, Time next_check_at,
-                    std::chrono::steady_clock::time_point deadline);
+                    std::chrono::steady_clock::time_point deadline, Trace trace = {});
 
   /// Turns a pending payment into what it became, and gives it back. One that somebody else has
   /// settled meanwhile, or has taken on where that matters, is given back as it is.
@@ -33,6 +33,7 @@ class PaymentWriter {
   struct Intent {
     Payment payment;
     Time next_check_at;
+    Trace trace;
   };
   struct Result {
     PaymentId id;

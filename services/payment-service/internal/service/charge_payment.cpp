@@ -34,7 +34,7 @@ Task<Payment> ChargePayment::operator()(const rpc::Call& call, ChargeCommand com
   if (Steady::now() >= until) call.check_deadline();
   auto payment = intent(call, command);
   const bool created =
-      co_await writer_.insert(payment, clock_.now() + policy_.lease(), call.deadline);
+      co_await writer_.insert(payment, clock_.now() + policy_.lease(), call.deadline, call.trace);
   if (!created) co_return co_await of_someone_else(call, std::move(command), until);
   if (payment.status != PaymentStatus::pending) co_return payment;
   SOUK_FAILPOINT("payment.after_intent", until);

@@ -24,8 +24,8 @@ Quotes::Quotes(boost::asio::any_io_executor loop, database::Database& database)
           kLimits) {}
 
 Task<std::vector<Quote>> Quotes::quote(const rpc::Call& call, std::vector<std::string> skus) {
-  co_return co_await batcher_.submit(call.identity.tenant, {std::move(skus), call.deadline},
-                                     call.deadline);
+  co_return co_await batcher_.submit(call.identity.tenant,
+                                     {std::move(skus), call.deadline, call.trace}, call.deadline);
 }
 
 Task<std::vector<Quotes::Reply>> Quotes::answer(TenantId tenant, std::vector<Wish> wishes) {
@@ -33,8 +33,9 @@ Task<std::vector<Quotes::Reply>> Quotes::answer(TenantId tenant, std::vector<Wis
   for (const auto& wish : wishes) skus.insert(wish.skus.begin(), wish.skus.end());
   // As long as anyone waits: the impatient have given up by then.
   const auto deadline = std::ranges::max(wishes, {}, &Wish::deadline).deadline;
+  const database::Scope scope{tenant, deadline, trace_of_batch(wishes, &Wish::trace)};
   const auto quotes =
-      co_await product_repository::quote(database_, {tenant, deadline}, {skus.begin(), skus.end()});
+      co_await product_repository::quote(database_, scope, {skus.begin(), skus.end()});
   std::unordered_map<std::string_view, const Quote*> by_sku;
   for (const auto& quote : quotes) by_sku.emplace(quote.sku, &quote);
   std::vector<Reply> replies;

@@ -22,6 +22,7 @@ class Quotes {
   struct Wish {
     std::vector<std::string> skus;
     rpc::Deadline deadline;
+    Trace trace;
   };
   using Reply = std::vector<Quote>;
 

@@ -1,6 +1,6 @@
-#include "middleware/trace.hpp"
+#include "core/trace.hpp"
 
-#include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -16,7 +16,13 @@ bool is_id(std::string_view text) {
   return is_lower_hex(text) && text.find_first_not_of('0') != std::string_view::npos;
 }
 
-std::string random_span(Random& random) { return fmt::format("{:016x}", random.next() | 1); }
+std::uint64_t from_hex(std::string_view digits) {
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+std::uint64_t random_id(Random& random) { return random.next() | 1; }  // never zero
 
 }  // namespace
 
@@ -28,19 +34,22 @@ Trace Trace::join(std::string_view header, Random& random) {
                     (header.size() == 55 || (!header.starts_with("00") && header[55] == '-')) &&
                     is_id(header.substr(3, 32)) && is_id(header.substr(36, 16)) &&
                     is_lower_hex(header.substr(53, 2));
-  if (!sane) {
-    return {fmt::format("{:016x}{:016x}", random.next(), random.next() | 1), random_span(random),
-            false};
-  }
-  const char last = header[54];
-  const int flags = last <= '9' ? last - '0' : last - 'a' + 10;
-  return {std::string{header.substr(3, 32)}, random_span(random), (flags & 1) != 0};
+  if (!sane) return {.id_high = random.next(), .id_low = random_id(random), .span = random_id(random)};
+  return {.id_high = from_hex(header.substr(3, 16)),
+          .id_low = from_hex(header.substr(19, 16)),
+          .span = random_id(random),
+          .parent = from_hex(header.substr(36, 16)),
+          .sampled = (from_hex(header.substr(53, 2)) & 1U) != 0};
 }
 
-Trace Trace::child(Random& random) const { return {trace_id, random_span(random), sampled}; }
+Trace Trace::child(Random& random) const { return child(random_id(random)); }
+
+std::string Trace::trace_id() const { return fmt::format("{:016x}{:016x}", id_high, id_low); }
+
+std::string Trace::span_id() const { return fmt::format("{:016x}", span); }
 
 std::string Trace::traceparent() const {
-  return fmt::format("00-{}-{}-{}", trace_id, span_id, sampled ? "01" : "00");
+  return fmt::format("00-{:016x}{:016x}-{:016x}-{}", id_high, id_low, span, sampled ? "01" : "00");
 }
 
 }  // namespace souk
