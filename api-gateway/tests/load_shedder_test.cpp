@@ -60,7 +60,7 @@ TEST_F(LoadShedderTest, WhileCheckoutsAreRefusedNobodyBrowses) {
 
 TEST_F(LoadShedderTest, ALoopThatIsLateTakesLess) {
   boost::asio::io_context loop{1};
-  LoopWatch watch{loop, shedder_.queue()};
+  LoopWatch watch{loop, shedder_};
   boost::asio::co_spawn(loop, watch.run(), boost::asio::detached);
   // Whatever the loop does takes it a third of a second.
   for (int i = 0; i < 4; ++i) {

@@ -36,6 +36,14 @@ struct QueryEvent {
 };
 using QueryObserver = std::function<void(const QueryEvent&)>;
 
+/// How the pool stands, for metrics.
+struct PoolStats {
+  std::size_t open = 0;  ///< connections, idle ones included
+  std::size_t idle = 0;
+  std::size_t waiting = 0;
+  std::uint64_t round_trips = 0;  ///< made so far, connecting not counted
+};
+
 struct DatabaseOptions {
   std::string url;  ///< postgresql://… or "host=… dbname=…"
   std::vector<ConstraintRule> constraints = {};
@@ -50,14 +58,8 @@ struct DatabaseOptions {
   QueryObserver observer = {};
   /// Called with the time that each caller has waited for a connection, those who waited in vain included.
   std::function<void(std::chrono::steady_clock::duration)> wait_observer = {};
-};
-
-/// How the pool stands, for metrics.
-struct PoolStats {
-  std::size_t open = 0;  ///< connections, idle ones included
-  std::size_t idle = 0;
-  std::size_t waiting = 0;
-  std::uint64_t round_trips = 0;  ///< made so far, connecting not counted
+  /// Called whenever the pool stands otherwise; round_trips is not counted here.
+  std::function<void(const PoolStats&)> pool_observer = {};
 };
 
 /// A PostgreSQL database as one service sees it: a bounded pool of pipelined connections.

@@ -28,9 +28,11 @@ class Pool::Waiter {
  public:
   Waiter(Pool& pool, Deadline deadline) : pool_(pool), timer_(pool.loop_, deadline) {
     place_ = pool_.waiters_.insert(pool_.waiters_.end(), this);
+    pool_.report();
   }
   ~Waiter() {
     if (queued_) pool_.waiters_.erase(place_);
+    pool_.report();
     if (connection_) pool_.give_back(std::move(connection_), false);
     if (slot_) pool_.free_slot();
   }
@@ -73,10 +75,12 @@ Task<Lease> Pool::acquire(Deadline deadline) {
   const auto came = std::chrono::steady_clock::now();
   if (auto connection = take_idle()) {
     observe_wait(came);
+    report();
     co_return Lease(*this, std::move(connection));
   }
   if (open_ < options_.max_connections) {
     ++open_;
+    report();
     co_return Lease(*this, co_await connect(deadline));
   }
   co_return co_await wait_for_turn(deadline);
@@ -97,6 +101,10 @@ Task<Lease> Pool::wait_for_turn(Deadline deadline) {
 
 void Pool::observe_wait(Deadline since) const {
   if (options_.wait_observer) options_.wait_observer(std::chrono::steady_clock::now() - since);
+}
+
+void Pool::report() const {
+  if (options_.pool_observer) options_.pool_observer(stats());
 }
 
 std::shared_ptr<Connection> Pool::take_idle() {
@@ -148,6 +156,7 @@ void Pool::give_back(std::shared_ptr<Connection> connection, bool discard) {
   }
   if (waiters_.empty()) {
     idle_.push_back(std::move(connection));
+    report();
   } else {
     waiters_.front()->grant(std::move(connection));
   }
@@ -156,6 +165,7 @@ void Pool::give_back(std::shared_ptr<Connection> connection, bool discard) {
 void Pool::free_slot() {
   if (waiters_.empty()) {
     --open_;
+    report();
   } else {
     waiters_.front()->grant(nullptr);
   }

@@ -58,6 +58,7 @@ class Pool {
   Task<Lease> wait_for_turn(Deadline deadline);
   std::shared_ptr<Connection> take_idle();
   void observe_wait(Deadline since) const;
+  void report() const;
   Task<std::shared_ptr<Connection>> connect(Deadline deadline);
   void give_back(std::shared_ptr<Connection> connection, bool discard);
   void free_slot();

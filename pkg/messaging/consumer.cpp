@@ -72,6 +72,9 @@ Consumer::Consumer(const runtime::ModuleContext& context, database::Database& da
       bus_(context.settings.text("SOUK_BUS")),
       applied_(context.metrics.counter("souk_events_applied_total", "Events applied",
                                        {{"service", name_}})),
+      failed_(context.metrics.counter("souk_events_failed_total",
+                                      "Attempts to apply an event that failed for its own sake",
+                                      {{"service", name_}})),
       buried_(context.metrics.counter("souk_dead_letters_total", "Events that became dead letters",
                                       {{"service", name_}})),
       page_tokens_(context.key),
@@ -230,11 +233,12 @@ Task<> Consumer::run_effect(Transaction& tx, std::span<const Delivery> run) {
 
 Task<Outcome> Consumer::count_failure(Scope scope, const Delivery& delivery, bool hopeless,
                                       std::string reason) {
-  log_.warn("event failed", {{"service", name_},
-                             {"event", delivery.event->id()},
-                             {"topic", delivery.info.topic},
-                             {"reason", reason},
-                             {"trace_id", delivery.info.trace.trace_id}});
+  failed_.Increment();
+  log_.warn(delivery.info.trace, "event failed",
+            {{"service", name_},
+             {"event", delivery.event->id()},
+             {"topic", delivery.info.topic},
+             {"reason", reason}});
   try {
     co_return co_await database_.transact(
         scope, [&](Transaction& tx) { return count_failure_in(tx, delivery, hopeless, reason); });

@@ -163,6 +163,7 @@ class Consumer {
   std::string name_;
   std::string bus_;
   prometheus::Counter& applied_;
+  prometheus::Counter& failed_;
   prometheus::Counter& buried_;
   std::map<std::string, Subscribed, std::less<>> effects_;  // by topic
   runtime::PageTokens page_tokens_;

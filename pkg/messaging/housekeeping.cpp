@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <prometheus/gauge.h>
 
 #include "messaging/detail/signal.hpp"
 #include "runtime/idempotency.hpp"
@@ -15,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kPause = 1h;
+/// As often as anybody looks at it.
+constexpr auto kMeasurePause = 15s;
 constexpr auto kInboxAge = 30 * 24h;
 /// API.md promises 24 h.
 constexpr auto kIdempotencyAge = 24h;
@@ -26,6 +29,11 @@ constexpr database::Query kPurgeInbox{"inbox.purge", R"(
   DELETE FROM inbox WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM inbox WHERE received_at < $1 LIMIT $2)))"};
 
+// The inbox has millions of rows: what the planner believes is good enough.
+constexpr database::Query kMeasure{"housekeeping.measure", R"(
+  SELECT (SELECT count(*) FROM (SELECT FROM dead_letters LIMIT 10000) counted) AS dead_letters,
+         (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'inbox'::regclass) AS inbox)"};
+
 }  // namespace
 
 class Housekeeping::Impl {
@@ -35,6 +43,11 @@ class Housekeeping::Impl {
         clock_(context.clock),
         log_(context.log),
         database_(database),
+        dead_letters_(context.metrics.gauge("souk_dead_letters",
+                                            "Events that were set aside (10000: that many or more)",
+                                            {{"service", context.name}})),
+        inbox_(context.metrics.gauge("souk_inbox_rows", "Events that are remembered, roughly",
+                                     {{"service", context.name}})),
         wake_(context.loop),
         ended_(context.loop) {}
 
@@ -58,16 +71,28 @@ class Housekeeping::Impl {
     co_await runtime::purge_idempotency_keys(database_, scope, clock_.now() - kIdempotencyAge);
   }
 
+  Task<> measure() {
+    const database::Scope scope{kEveryTenant, std::chrono::steady_clock::now() + kMeasurePause};
+    const auto row = co_await database_.query_one(scope, kMeasure);
+    dead_letters_.Set(static_cast<double>(row.get<std::int64_t>("dead_letters")));
+    inbox_.Set(static_cast<double>(row.get<std::int64_t>("inbox")));
+  }
+
  private:
   static Task<> run(std::shared_ptr<Impl> self) {
+    auto clean_at = std::chrono::steady_clock::now() + kPause;
     while (!self->stopping_) {
-      co_await self->wake_.wait(std::chrono::steady_clock::now() + kPause);
-      if (self->stopping_) break;
       try {
-        co_await self->clean();
-      } catch (const std::exception& error) {  // the next hour will do
+        co_await self->measure();
+        if (std::chrono::steady_clock::now() >= clean_at) {
+          clean_at += kPause;
+          co_await self->clean();
+        }
+      } catch (const std::exception& error) {  // the next time will do
         self->log_.warn("housekeeping failed", {{"reason", error.what()}});
       }
+      if (!self->stopping_)
+        co_await self->wake_.wait(std::chrono::steady_clock::now() + kMeasurePause);
     }
     self->running_ = false;
     self->ended_.raise();
@@ -77,6 +102,8 @@ class Housekeeping::Impl {
   const Clock& clock_;
   Log& log_;
   database::Database& database_;
+  prometheus::Gauge& dead_letters_;
+  prometheus::Gauge& inbox_;
   detail::Signal wake_;
   detail::Signal ended_;
   bool running_ = false;

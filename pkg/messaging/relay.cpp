@@ -56,7 +56,9 @@ constexpr Query kSurvey{"relay.survey", R"(
             ORDER BY o.subscriber LIMIT 1)
     FROM names WHERE names.subscriber IS NOT NULL)
   SELECT subscriber, (SELECT count(*) FROM (
-           SELECT FROM outbox o WHERE o.subscriber = names.subscriber LIMIT 10000) counted) AS backlog
+           SELECT FROM outbox o WHERE o.subscriber = names.subscriber LIMIT 10000) counted) AS backlog,
+         (SELECT occurred_at FROM outbox o WHERE o.subscriber = names.subscriber
+          ORDER BY seq LIMIT 1) AS oldest
   FROM names WHERE subscriber IS NOT NULL)"};
 
 bool holds(PartitionSet set, int partition) {
@@ -218,17 +220,26 @@ Task<> Relay::Impl::take(PartitionSet wanted) {
 /// Wakes the couriers that have something to do, and measures.
 Task<> Relay::Impl::survey() {
   const database::Scope scope{kEveryTenant, soon()};
-  std::map<std::string, std::int64_t> backlog;
-  for (const auto& [name, courier] : couriers_) backlog[name] = 0;
+  struct Waiting {
+    std::int64_t events = 0;
+    std::chrono::duration<double> oldest{};
+  };
+  std::map<std::string, Waiting> backlog;
+  for (const auto& [name, courier] : couriers_) backlog[name] = {};
   for (const auto& row : co_await database_.query(scope, kSurvey)) {
-    backlog[row.get<std::string>("subscriber")] = row.get<std::int64_t>("backlog");
+    // Delivered between the one look at it and the other: it has no age any more.
+    const auto oldest = row.get<std::optional<Time>>("oldest").value_or(context_.clock.now());
+    backlog[row.get<std::string>("subscriber")] = {row.get<std::int64_t>("backlog"),
+                                                   context_.clock.now() - oldest};
   }
-  for (const auto& [name, rows] : backlog) {
+  for (const auto& [name, waiting] : backlog) {
+    const Metrics::Labels labels{{"service", context_.name}, {"subscriber", name}};
     context_.metrics
-        .gauge("souk_outbox_backlog", "Events not delivered yet (10000: that many or more)",
-               {{"service", context_.name}, {"subscriber", name}})
-        .Set(static_cast<double>(rows));
-    if (rows > 0 && !stopping_) courier(name).wake();
+        .gauge("souk_outbox_backlog", "Events not delivered yet (10000: that many or more)", labels)
+        .Set(static_cast<double>(waiting.events));
+    context_.metrics.gauge("souk_outbox_oldest_seconds", "Age of the oldest of them", labels)
+        .Set(std::max(0.0, waiting.oldest.count()));
+    if (waiting.events > 0 && !stopping_) courier(name).wake();
   }
 }
 

@@ -45,7 +45,13 @@ Error overloaded() {
   return error;
 }
 
-Admission::Admission(Metrics& metrics, std::string module, int places) : places_(places) {
+Admission::Admission(Metrics& metrics, std::string module, int places)
+    : places_(places),
+      in_hand_shown_(
+          metrics.gauge("souk_in_hand", "Requests that are being worked on", {{"at", module}})),
+      delay_shown_(metrics.gauge("souk_queue_seconds",
+                                 "How long work stands in line before it begins",
+                                 {{"at", module}})) {
   for (std::size_t i = 0; i < kVital; ++i) {
     shed_[i] = &metrics.counter("souk_shed_total", "Requests that were turned away under overload",
                                 {{"at", module}, {"priority", std::string{kClasses[i].name}}});
@@ -61,6 +67,11 @@ std::optional<Admission::Ticket> Admission::enter(common::v1::Priority priority,
   if (taken < places_ * its.eighths / 8 && delay(now) <= its.patience) return ticket;
   shed_[place]->Increment();
   return std::nullopt;
+}
+
+void Admission::measure(Instant now) {
+  in_hand_shown_.Set(in_hand());
+  delay_shown_.Set(std::chrono::duration<double>(delay(now)).count());
 }
 
 QueueDelay& Admission::queue() {

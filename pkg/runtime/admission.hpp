@@ -53,6 +53,9 @@ class Admission {
   /// for as long as this object, and the longest counts.
   QueueDelay& queue();
 
+  /// Shows how many calls are in hand, and how long they stand in line.
+  void measure(Instant now);
+
   int in_hand() const { return in_hand_.load(std::memory_order_relaxed); }
 
  private:
@@ -63,6 +66,8 @@ class Admission {
   mutable std::mutex mutex_;  // of the list
   std::deque<QueueDelay> queues_;
   std::array<prometheus::Counter*, 5> shed_{};  // by rank
+  prometheus::Gauge& in_hand_shown_;
+  prometheus::Gauge& delay_shown_;
 };
 
 /// The order in which work is turned away: 0 first, 4 never. UNSPECIFIED is as NORMAL.

@@ -10,10 +10,12 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 
 #include "runtime/blocking.hpp"
 #include "runtime/operations.hpp"
+#include "runtime/process_metrics.hpp"
 #include "runtime/remote_channel.hpp"
 
 namespace souk::runtime {
@@ -93,8 +95,9 @@ class Host::Impl {
     for (auto& hosted : hosted_) serve(*hosted);
     if (options_.ops_port >= 0) {
       operations_ = std::make_unique<Operations>(
-          process_.clock, process_.metrics, process_.settings.text("SOUK_LISTEN"),
-          options_.ops_port, [this] { return check_ready(); });
+          process_, options_.ops_port,
+          Operations::Answers{.ready = [this] { return check_ready(); },
+                              .measure = [this] { measure(); }});
     }
     for (auto& hosted : hosted_) {
       run_on(hosted->loop.executor(), [&]() { return hosted->module->start(); });
@@ -257,8 +260,15 @@ class Host::Impl {
     }
   }
 
+  /// On the thread of the operations port.
+  void measure() {
+    process_metrics_.measure();
+    for (auto& hosted : hosted_) hosted->admission.measure(std::chrono::steady_clock::now());
+  }
+
   Process& process_;
   HostOptions options_;
+  ProcessMetrics process_metrics_{process_.metrics};
   std::atomic<bool> serving_{false};
   std::vector<std::unique_ptr<EventLoop>> http_loops_;
   std::vector<std::unique_ptr<Hosted>> hosted_;
@@ -299,6 +309,22 @@ database::DatabaseOptions ModuleContext::database_options(
       delay.waited(wait, std::chrono::steady_clock::now());
     };
   }
+  const auto connections = [this](const std::string& state) {
+    return &metrics.gauge("souk_database_connections", "Connections of a service to its database",
+                          {{"service", name}, {"state", state}});
+  };
+  options.pool_observer = [used = connections("used"), idle = connections("idle"),
+                           waiting = &metrics.gauge("souk_database_waiting",
+                                                    "Callers that wait for a connection",
+                                                    {{"service", name}})](const auto& pool) {
+    used->Set(static_cast<double>(pool.open - pool.idle));
+    idle->Set(static_cast<double>(pool.idle));
+    waiting->Set(static_cast<double>(pool.waiting));
+  };
+  metrics
+      .gauge("souk_database_connections_limit", "How many connections a service may have",
+             {{"service", name}})
+      .Set(static_cast<double>(options.max_connections));
   // Used on the module's loop only; a series is looked up once.
   options.observer = [&metrics = metrics, tracer = wire.tracer, service = name,
                       series = std::unordered_map<std::string_view, prometheus::Histogram*>{}](

@@ -3,13 +3,12 @@
 #include "runtime/blocking.hpp"
 
 namespace souk::runtime {
-
-Operations::Operations(const Clock& clock, const Metrics& metrics, std::string address, int port,
-                       Ready ready)
-    : metrics_(metrics),
-      ready_(std::move(ready)),
-      server_({&loop_.context()}, clock,
-              {.address = std::move(address), .port = static_cast<std::uint16_t>(port)},
+Operations::Operations(Process& process, int port, Answers answers)
+    : process_(process),
+      answers_(std::move(answers)),
+      server_({&loop_.context()}, process.clock,
+              {.address = process.settings.text("SOUK_LISTEN"),
+               .port = static_cast<std::uint16_t>(port)},
               [this](const http::Request& request) { return answer(request); }) {
   server_.start();
 }
@@ -22,12 +21,12 @@ Operations::~Operations() {
 Task<http::Response> Operations::answer(const http::Request& request) {
   if (request.path == "/healthz") co_return http::json_response(200, R"({"status":"alive"})");
   if (request.path == "/readyz") {
-    co_await ready_();
+    co_await answers_.ready();
     co_return http::json_response(200, R"({"status":"ready"})");
   }
   if (request.path == "/metrics") {
-    auto response = http::text_response(200, metrics_.text());
-    co_return response;
+    answers_.measure();
+    co_return http::text_response(200, process_.metrics.text());
   }
   throw not_found("page");
 }

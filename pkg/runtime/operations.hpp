@@ -4,21 +4,24 @@
 #include <memory>
 
 #include "http/server.hpp"
-#include "middleware/metrics.hpp"
 #include "runtime/event_loop.hpp"
+#include "runtime/process.hpp"
 
 namespace souk::runtime {
 
 /// The operations port of a process: /healthz (alive), /readyz (its database, bus and cache answer),
-/// /metrics (Prometheus text). Never public. Lives on a loop of its own, so that it answers while the
-/// modules are busy. Owned by the Host.
+/// /metrics (Prometheus text). Never public. Lives on a loop of
+/// its own, so that it answers while the modules are busy. Owned by the Host.
 class Operations {
  public:
-  /// `ready` throws Error{unavailable} that says what is missing.
-  using Ready = std::function<Task<>()>;
+  struct Answers {
+    /// Throws Error{unavailable} that says what is missing.
+    std::function<Task<>()> ready;
+    /// Brings up to date what is looked at only when it is asked for.
+    std::function<void()> measure;
+  };
 
-  Operations(const Clock& clock, const Metrics& metrics, std::string address, int port,
-             Ready ready);
+  Operations(Process& process, int port, Answers answers);
   ~Operations();
 
   int port() const { return server_.port(); }
@@ -26,8 +29,8 @@ class Operations {
  private:
   Task<http::Response> answer(const http::Request& request);
 
-  const Metrics& metrics_;
-  Ready ready_;
+  Process& process_;
+  Answers answers_;
   EventLoop loop_;
   http::Server server_;
 };

@@ -4,6 +4,7 @@
 #include "internal/handler/order_handler.hpp"
 #include "internal/handler/shipping_handler.hpp"
 #include "internal/service/order_services.hpp"
+#include "internal/service/work_gauges.hpp"
 #include "messaging/housekeeping.hpp"
 #include "messaging/relay.hpp"
 #include "runtime/job.hpp"
@@ -19,6 +20,8 @@ constexpr std::chrono::seconds kRecoveryInterval{1};
 constexpr std::chrono::hours kForgetInterval{1};
 /// How long another replica's change of the shipping methods may go unseen; a query of a small table.
 constexpr std::chrono::seconds kShippingInterval{2};
+/// As often as Prometheus asks, or a little oftener.
+constexpr std::chrono::seconds kGaugesInterval{10};
 
 CheckoutLimits read_limits(const config::Settings& settings) {
   CheckoutLimits limits;
@@ -46,6 +49,7 @@ class OrderModule final : public runtime::Module {
     refunds_.start();
     forgetting_.start();
     shipping_.start();
+    measuring_.start();
   }
 
   Task<> ready() override {
@@ -60,6 +64,7 @@ class OrderModule final : public runtime::Module {
     co_await refunds_.stop();
     co_await forgetting_.stop();
     co_await shipping_.stop();
+    co_await measuring_.stop();
     co_await housekeeping_.stop();
     co_await relay_.stop();
   }
@@ -99,6 +104,9 @@ class OrderModule final : public runtime::Module {
                            kForgetInterval, [this] { return forget(); }};
   runtime::Job shipping_{context_.loop, context_.log, "shipping methods", kShippingInterval,
                          [this] { return use_.shipping.refresh(); }};
+  WorkGauges gauges_{database_, context_.clock, context_.metrics};
+  runtime::Job measuring_{context_.loop, context_.log, "measuring", kGaugesInterval,
+                          [this] { return gauges_.measure(); }};
   rpc::Service service_{"souk.order.v1.OrderService", context_.loop, context_.wire, context_.log};
   OrderHandler handler_{service_,
                         {use_.create, use_.read, search_, sales_, use_.change, use_.refund,

@@ -51,7 +51,9 @@ Task<> LoopWatch::run() {
     boost::system::error_code ignored;
     co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     const auto now = std::chrono::steady_clock::now();
-    if (!stopping_) delay_.waited(now - due, now);
+    if (stopping_) break;
+    delay_.waited(now - due, now);
+    shedder_.measure(now);
   }
 }
 

@@ -36,6 +36,8 @@ class LoadShedder {
 
   /// A queue that requests stand in before they are looked at.
   QueueDelay& queue() { return admission_.queue(); }
+  /// As Admission::measure.
+  void measure(Instant now) { admission_.measure(now); }
 
  private:
   /// Until when requests of each rank are turned away.
@@ -52,13 +54,15 @@ class LoadShedder {
 /// On that loop, from start() to stop().
 class LoopWatch {
  public:
-  LoopWatch(boost::asio::io_context& loop, QueueDelay& delay) : delay_(delay), timer_(loop) {}
+  LoopWatch(boost::asio::io_context& loop, LoadShedder& shedder)
+      : shedder_(shedder), delay_(shedder.queue()), timer_(loop) {}
 
   /// Runs until stop(); to be spawned on the loop.
   Task<> run();
   void stop();
 
  private:
+  LoadShedder& shedder_;
   QueueDelay& delay_;
   boost::asio::steady_timer timer_;
   bool stopping_ = false;

@@ -87,8 +87,7 @@ Gateway::Gateway(const runtime::ModuleContext& context)
     for (const auto& service : route.services()) channels_[service] = &context_.channel(service);
   }
   for (auto* loop : context_.http_loops)
-    loops_.push_back(
-        std::make_unique<Loop>(*loop, context_.random, context_.metrics, shedder_.queue()));
+    loops_.push_back(std::make_unique<Loop>(*loop, context_.random, context_.metrics, shedder_));
   if (const auto url = context_.settings.optional("REDIS_URL"))
     share_with_replicas(redis::parse_url(*url));
 }

@@ -45,9 +45,10 @@ class Gateway {
  private:
   /// What belongs to one HTTP loop.
   struct Loop {
-    Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry, QueueDelay& delay)
+    Loop(boost::asio::io_context& loop_context, Random& seed, Metrics& registry,
+         LoadShedder& shedder)
         : context(loop_context),
-          watch(loop_context, delay),
+          watch(loop_context, shedder),
           cache(loop_context.get_executor()),
           files(loop_context.get_executor(), kFileBytes),
           random(seed),

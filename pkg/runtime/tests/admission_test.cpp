@@ -37,6 +37,19 @@ class AdmissionTest : public testing::Test {
   Admission::Instant now_{1h};
 };
 
+TEST_F(AdmissionTest, ItShowsWhatIsInHand) {
+  const auto ticket = admission_.enter(common::v1::PRIORITY_CHECKOUT, now_);
+  auto& queue = admission_.queue();
+  queue.waited(40ms, now_);
+  now_ += QueueDelay::kInterval;
+  queue.waited(40ms, now_);
+  admission_.measure(now_);
+  const auto shown = metrics_.text();
+  EXPECT_NE(shown.find("souk_in_hand{at=\"order-service\"} 1\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("souk_queue_seconds{at=\"order-service\"} 0.04"), std::string::npos)
+      << shown;
+}
+
 TEST_F(AdmissionTest, TheFullerItIsTheFewerKindsAreTaken) {
   std::vector<Admission::Ticket> tickets;
   std::size_t before = kInOrder.size();

@@ -21,6 +21,12 @@ OrderId stamped(std::array<std::uint8_t, 16> bytes, Time time) {
 
 OrderId first_order_id_at(Time time) { return stamped({}, time); }
 
+Time placed_at(OrderId id) {
+  std::int64_t ms = 0;
+  for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | id.uuid().bytes()[i];
+  return Time{std::chrono::milliseconds{ms}};
+}
+
 OrderId order_id_at(Time time, Random& random) {
   std::array<std::uint8_t, 16> bytes{};
   random.fill(std::span{bytes}.subspan(6));

@@ -13,4 +13,7 @@ OrderId first_order_id_at(Time time);
 /// An id for an order of the past, which takes its place among those of its time.
 OrderId order_id_at(Time time, Random& random);
 
+/// When an order was placed, to the millisecond.
+Time placed_at(OrderId id);
+
 }  // namespace souk::order
