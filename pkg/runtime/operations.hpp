@@ -10,7 +10,7 @@
 namespace souk::runtime {
 
 /// The operations port of a process: /healthz (alive), /readyz (its database, bus and cache answer),
-/// /metrics (Prometheus text). Never public. Lives on a loop of
+/// /metrics (Prometheus text), /loglevel (GET, and PUT {"level": "debug"}). Never public. Lives on a loop of
 /// its own, so that it answers while the modules are busy. Owned by the Host.
 class Operations {
  public:
@@ -28,6 +28,7 @@ class Operations {
 
  private:
   Task<http::Response> answer(const http::Request& request);
+  http::Response log_level(const http::Request& request);
 
   Process& process_;
   Answers answers_;
