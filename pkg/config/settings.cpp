@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
@@ -26,6 +27,8 @@ constexpr Setting kSettings[] = {
     {"SOUK_RATE_LIMITS", Type::flag, "on", "off lifts rate limits and per-account caps; demo mode only"},
     {"SOUK_INTERNAL_KEY", Type::secret, "", "64 hex digits shared by all processes: signs identities between services and page tokens (made under SOUK_DATA_DIR where unset)"},
     {"SOUK_PUBLIC_URL", Type::url, "http://localhost:8080", "where shoppers reach the platform; the issuer of its tokens"},
+    {"SOUK_HTTPS_CERT", Type::text, "", "PEM file with the certificate of the public HTTP API and the chain to its issuer: it speaks TLS then, and reads the file again when it changes"},
+    {"SOUK_HTTPS_KEY", Type::text, "", "PEM file with its private key"},
     {"SOUK_WEB_UI", Type::text, "", "folder of the built web UI (share/souk/web-ui beside the program's bin folder where unset)"},
     {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},
     {"SOUK_TRUSTED_PROXIES", Type::text, "", "comma-separated addresses whose X-Forwarded-For is believed"},
@@ -236,6 +239,15 @@ void Settings::check() const {
     }
   }
   check_bus();
+  check_together({"SOUK_HTTPS_CERT", "SOUK_HTTPS_KEY"});
+}
+
+void Settings::check_together(std::initializer_list<std::string_view> names) const {
+  const auto is_set = [this](std::string_view name) { return optional(name).has_value(); };
+  if (std::ranges::none_of(names, is_set)) return;
+  const auto missing = std::ranges::find_if_not(names, is_set);
+  if (missing != names.end())
+    refuse(*missing, fmt::format("{} need each other", fmt::join(names, ", ")));
 }
 
 void Settings::check_bus() const {

@@ -55,6 +55,8 @@ class Settings {
  private:
   void check() const;
   void check_bus() const;
+  /// All of them, or none.
+  void check_together(std::initializer_list<std::string_view> names) const;
   Environment values_;
 };
 

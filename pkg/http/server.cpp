@@ -59,6 +59,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 
   void start() {
     const auto& settings = context_->settings;
+    if (settings.tls)
+      context_->certificates = std::make_unique<detail::Certificates>(*settings.tls);
     const tcp::endpoint endpoint{asio::ip::make_address(settings.address), settings.port};
     acceptor_.open(endpoint.protocol());
     // Not SO_REUSEPORT: a second server on the same port must fail, not take half the connections;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,14 @@ bool was_cut_short(const std::exception& failure);
 /// How large a body may be; asked before the first byte of it is read, of a request without one.
 using BodyLimit = std::function<std::size_t(const Request& head)>;
 
+/// Certificate (with the chain that leads to its issuer) and private key of a server, as PEM files.
+struct ServerTls {
+  std::string certificate_file;
+  std::string key_file;
+  /// Called with why, or with nothing, when the files have changed and were read again. Any thread.
+  std::function<void(const std::string& problem)> on_reload = {};
+};
+
 struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0: a free one, see Server::port
@@ -54,6 +63,9 @@ struct ServerSettings {
   /// would reset the connection, and the reply might be lost with it.
   std::chrono::milliseconds linger_time{2'000};
 
+  /// Speaks TLS 1.2 or later, and nothing else. The files are read again when they have changed.
+  std::optional<ServerTls> tls = {};
+
   BodyLimit body_limit = [](const Request&) { return std::size_t{1024 * 1024}; };
   ErrorReply error_reply = {};
 };
@@ -75,7 +87,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds and listens; throws boost::system::system_error when the address is taken.
+  /// Binds and listens; throws boost::system::system_error when the address is taken, and
+  /// Error{validation, "invalid_setting"} for a certificate that cannot be used.
   void start();
 
   /// The bound port, once started.

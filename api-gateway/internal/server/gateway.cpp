@@ -111,6 +111,15 @@ http::ServerSettings Gateway::server_settings() {
   settings.address = given.text("SOUK_LISTEN");
   settings.port =
       static_cast<std::uint16_t>(given.optional("PORT") ? given.integer("PORT") : kDefaultPort);
+  if (const auto certificate = given.optional("SOUK_HTTPS_CERT")) {
+    settings.tls = {.certificate_file = *certificate,
+                    .key_file = given.text("SOUK_HTTPS_KEY"),
+                    .on_reload = [this](const std::string& problem) {
+                      if (problem.empty()) return context_.log.info("a new certificate is served");
+                      context_.log.error("the new certificate cannot be used",
+                                         {{"reason", problem}});
+                    }};
+  }
   settings.body_limit = [this](const http::Request& head) { return body_limit(head); };
   settings.error_reply = [this](const http::Request& request, const Error& error, int status) {
     return refuse(request, error, status);

@@ -66,5 +66,10 @@ TEST(Settings, ReadsADotenvFileUnderTheEnvironment) {
   EXPECT_EQ(settings.text("SOUK_CURRENCY"), "GBP");
 }
 
+TEST(Settings, ACertificateNeedsItsKey) {
+  EXPECT_NE(refusal({{"SOUK_HTTPS_CERT", "a.pem"}}).find("SOUK_HTTPS_KEY"), std::string::npos);
+  EXPECT_EQ(refusal({{"SOUK_HTTPS_CERT", "a.pem"}, {"SOUK_HTTPS_KEY", "b.pem"}}), "");
+}
+
 }  // namespace
 }  // namespace souk::config

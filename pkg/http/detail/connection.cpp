@@ -75,11 +75,22 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket,
 Connection::~Connection() { shard_->leave(*this); }
 
 Task<> Connection::run() {
+  if (shard_->context().certificates && !co_await shake_hands()) co_return;
   while (co_await serve_one()) {
   }
 }
 
+/// Before anything else, within the time for a head. Who does not speak TLS is hung up on.
+Task<bool> Connection::shake_hands() {
+  const auto certificates = shard_->context().certificates->current();
+  tls_.emplace(socket_, *certificates);
+  allow(shard_->context().settings.header_timeout);
+  const auto [failure] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kOutcome);
+  co_return !failure && !timed_out_;
+}
+
 Task<> Connection::run_refused() {
+  if (shard_->context().certificates) co_return;  // not worth a handshake
   Error full = unavailable("Too many connections.");
   full.code = "too_many_connections";
   co_await refuse({503, std::move(full)});
@@ -177,7 +188,9 @@ Task<std::optional<Refusal>> Connection::read_body() {
 }
 
 Task<bool> Connection::read_more(std::size_t most) {
-  const auto [failure, size] = co_await socket_.async_read_some(buffer_.prepare(most), kOutcome);
+  const auto room = buffer_.prepare(most);
+  const auto [failure, size] = tls_ ? co_await tls_->async_read_some(room, kOutcome)
+                                    : co_await socket_.async_read_some(room, kOutcome);
   buffer_.commit(size);
   co_return !failure && !timed_out_;
 }
@@ -258,17 +271,24 @@ Task<> Connection::write_stream(const Response& response) {
 }
 
 /// Tries at once and waits only when the socket is full: a usual reply costs one system call and no
-/// turn of the loop.
+/// turn of the loop. (Not so with TLS.)
 Task<bool> Connection::write_all(std::string_view first, std::string_view second) {
   const auto started = Steady::now();
   std::size_t sent = 0;
   while (!first.empty() || !second.empty()) {
     boost::system::error_code failure;
     const std::array buffers{asio::buffer(first), asio::buffer(second)};
-    const auto size = socket_.write_some(buffers, failure);
-    if (failure == asio::error::would_block) {
-      deadline_ = started + shard_->context().settings.write_timeout + time_for(sent);
-      std::tie(failure) = co_await socket_.async_wait(Socket::wait_write, kOutcome);
+    const auto until = started + shard_->context().settings.write_timeout + time_for(sent);
+    std::size_t size = 0;
+    if (tls_) {
+      deadline_ = until;
+      std::tie(failure, size) = co_await tls_->async_write_some(buffers, kOutcome);
+    } else {
+      size = socket_.write_some(buffers, failure);
+      if (failure == asio::error::would_block) {
+        deadline_ = until;
+        std::tie(failure) = co_await socket_.async_wait(Socket::wait_write, kOutcome);
+      }
     }
     if (failure || timed_out_) co_return false;
     sent += size;
@@ -289,9 +309,13 @@ Task<> Connection::refuse(Refusal refusal) {
 
 Task<> Connection::linger() {
   boost::system::error_code failure;
-  socket_.shutdown(Socket::shutdown_send, failure);
   const auto time = shard_->context().settings.linger_time;
   allow(shard_->draining() ? std::min(time, kDrainLingerTime) : time);
+  if (tls_) {
+    co_await tls_->async_shutdown(kOutcome);
+    tls_.reset();  // what still comes is of no interest
+  }
+  socket_.shutdown(Socket::shutdown_send, failure);
   for (std::size_t read = 0; !failure && read < kLingerBytes;) {
     buffer_.clear();
     if (!co_await read_more(kReadSize)) break;

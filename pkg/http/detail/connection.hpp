@@ -11,9 +11,11 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include "http/detail/certificates.hpp"
 #include "http/detail/head.hpp"
 #include "http/server.hpp"
 
@@ -23,13 +25,14 @@ using Steady = std::chrono::steady_clock;
 using Socket =
     boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
-/// What all loops of one server share. Only `open` changes.
+/// What all loops of one server share. After the start only `open` changes.
 struct ServerContext {
   const Clock& clock;
   ServerSettings settings;
   HeadLimits head_limits;
   Handler handler;
   std::atomic<std::size_t> open = 0;
+  std::unique_ptr<Certificates> certificates = nullptr;  ///< null: plain HTTP
 };
 
 class Connection;
@@ -106,6 +109,7 @@ class Connection {
  private:
   using Received = std::expected<Framing, Refusal>;
 
+  Task<bool> shake_hands();
   Task<bool> serve_one();
   Task<Received> receive();
   Task<std::optional<Refusal>> read_head(std::size_t& size);
@@ -131,6 +135,7 @@ class Connection {
 
   std::shared_ptr<Shard> shard_;
   Socket socket_;
+  std::optional<boost::asio::ssl::stream<Socket&>> tls_;  ///< empty: plain HTTP
   std::shared_ptr<boost::asio::cancellation_signal> abort_;
   boost::beast::flat_buffer buffer_;
   HeadScanner scanner_;
