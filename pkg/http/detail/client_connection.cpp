@@ -1,7 +1,7 @@
 #include "http/detail/client_connection.hpp"
 
-#include <array>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -146,7 +146,10 @@ Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange(
 template <class Stream>
 Task<std::expected<ClientResponse, ExchangeFailure>> ClientConnection::exchange_over(
     Stream& stream, const Outgoing& request) {
-  const std::array bytes{asio::buffer(request.head), asio::buffer(request.body)};
+  // Not an array of two: once the first is sent, Asio hands on {nothing, body}, which Beast's stream over TLS takes
+  // for the end where the body has more than 16 KB (Boost 1.81).
+  const std::vector<asio::const_buffer> bytes{asio::buffer(request.head),
+                                              asio::buffer(request.body)};
   const auto [unsent, sent] = co_await asio::async_write(stream, bytes, kNoThrow);
   // A server may refuse and close before it has read a large body: its reply may be there already.
   if (unsent && sent == 0) co_return std::unexpected(not_sent("send", unsent));
