@@ -29,6 +29,9 @@ constexpr Setting kSettings[] = {
     {"SOUK_PUBLIC_URL", Type::url, "http://localhost:8080", "where shoppers reach the platform; the issuer of its tokens"},
     {"SOUK_HTTPS_CERT", Type::text, "", "PEM file with the certificate of the public HTTP API and the chain to its issuer: it speaks TLS then, and reads the file again when it changes"},
     {"SOUK_HTTPS_KEY", Type::text, "", "PEM file with its private key"},
+    {"SOUK_TLS_CERT", Type::text, "", "PEM file with the certificate that this process shows to others, for the names of its services (order-service): gRPC between processes is encrypted then, and both ends prove who they are"},
+    {"SOUK_TLS_KEY", Type::text, "", "PEM file with its private key"},
+    {"SOUK_TLS_CA", Type::text, "", "PEM file with the authority that vouches for all processes of the installation"},
     {"SOUK_WEB_UI", Type::text, "", "folder of the built web UI (share/souk/web-ui beside the program's bin folder where unset)"},
     {"SOUK_CORS_ORIGINS", Type::text, "", "comma-separated origins that browsers may call from"},
     {"SOUK_TRUSTED_PROXIES", Type::text, "", "comma-separated addresses whose X-Forwarded-For is believed"},
@@ -240,6 +243,7 @@ void Settings::check() const {
   }
   check_bus();
   check_together({"SOUK_HTTPS_CERT", "SOUK_HTTPS_KEY"});
+  check_together({"SOUK_TLS_CERT", "SOUK_TLS_KEY", "SOUK_TLS_CA"});
 }
 
 void Settings::check_together(std::initializer_list<std::string_view> names) const {

@@ -137,7 +137,8 @@ class Host::Impl {
           hosted_, service, [](const auto& h) { return std::string_view{h->spec.name}; });
       if (local == hosted_.end()) {
         const auto setting = address_setting(service);
-        channel->connect(remote_channel(service, setting, process_.settings.text(setting)));
+        channel->connect(
+            remote_channel(service, setting, process_.settings.text(setting), security_));
       } else if ((*local)->server) {
         channel->connect((*local)->server->InProcessChannel({}));
       }
@@ -199,8 +200,7 @@ class Host::Impl {
     allow_pings_and_renew_connections(builder);
     // Without SO_REUSEPORT, so that a second instance on the same port is told, not given half of the calls.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    if (options_.listen)
-      builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
+    if (options_.listen) builder.AddListeningPort(address, security_.server(), &bound);
     hosted.server = builder.BuildAndStart();
     if (!hosted.server || (options_.listen && bound == 0)) {
       throw Error{Kind::unavailable, "address_in_use",
@@ -268,6 +268,7 @@ class Host::Impl {
 
   Process& process_;
   HostOptions options_;
+  const TransportSecurity security_{process_.settings};
   ProcessMetrics process_metrics_{process_.metrics};
   std::atomic<bool> serving_{false};
   std::vector<std::unique_ptr<EventLoop>> http_loops_;

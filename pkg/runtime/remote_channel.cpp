@@ -132,8 +132,11 @@ std::string service_config(std::string_view service) {
 }
 
 std::shared_ptr<grpc::Channel> remote_channel(std::string_view service, std::string_view setting,
-                                              std::string_view addresses) {
+                                              std::string_view addresses,
+                                              const TransportSecurity& security) {
   grpc::ChannelArguments arguments;
+  if (security.encrypts())
+    arguments.SetString(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, std::string{service});
   arguments.SetServiceConfigJSON(service_config(service));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kMaxReconnectMs);
@@ -141,8 +144,7 @@ std::shared_ptr<grpc::Channel> remote_channel(std::string_view service, std::str
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingAnswerMs);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
-  return grpc::CreateCustomChannel(grpc_target(setting, addresses),
-                                   grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(grpc_target(setting, addresses), security.channel(), arguments);
 }
 
 }  // namespace souk::runtime

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/transport_security.hpp"
+
 namespace grpc {
 class Channel;
 }
@@ -21,8 +23,10 @@ std::string grpc_target(std::string_view setting, std::string_view addresses);
 /// from the descriptors of souk.<name>.v1.<Name>Service; a service without one has no such rpcs.
 std::string service_config(std::string_view service);
 
-/// A channel over TCP to the replicas of `service`. `setting` holds `addresses`, as above.
+/// A channel over TCP to the replicas of `service`. `setting` holds `addresses`, as above. With TLS their certificates
+/// have to name the service, whatever the addresses.
 std::shared_ptr<grpc::Channel> remote_channel(std::string_view service, std::string_view setting,
-                                              std::string_view addresses);
+                                              std::string_view addresses,
+                                              const TransportSecurity& security = {});
 
 }  // namespace souk::runtime

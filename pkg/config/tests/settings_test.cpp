@@ -68,6 +68,8 @@ TEST(Settings, ReadsADotenvFileUnderTheEnvironment) {
 
 TEST(Settings, ACertificateNeedsItsKey) {
   EXPECT_NE(refusal({{"SOUK_HTTPS_CERT", "a.pem"}}).find("SOUK_HTTPS_KEY"), std::string::npos);
+  EXPECT_NE(refusal({{"SOUK_TLS_CERT", "a.pem"}, {"SOUK_TLS_KEY", "b.pem"}}).find("SOUK_TLS_CA"),
+            std::string::npos);
   EXPECT_EQ(refusal({{"SOUK_HTTPS_CERT", "a.pem"}, {"SOUK_HTTPS_KEY", "b.pem"}}), "");
 }
 
