@@ -1,5 +1,5 @@
-// Reads spans as our exporter sent them, with OpenTelemetry's own code: what its protobuf messages make of them, and
-// which attributes its semantic conventions do not know. Used by a test.
+// Reads spans as our exporter sent them, with OpenTelemetry's own code: what its protobuf messages
+// make of them, and which attributes its semantic conventions do not know. Used by a test.
 //   node otlp_check.mjs FILE     FILE: ExportTraceServiceRequests as JSON, one a line
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,7 +24,7 @@ function withBytes(request) {
   );
 }
 
-// A name that the message does not know is silently left out by protobufjs: so what went in is counted.
+// protobufjs leaves out what the message does not know, silently: so what went in is counted.
 function fields(value) {
   if (Array.isArray(value)) return value.reduce((sum, each) => sum + fields(each), 0);
   if (value === null || typeof value !== 'object') return 0;
@@ -37,7 +37,8 @@ for (const line of readFileSync(process.argv[2], 'utf8').split('\n').filter(Bool
   const sent = withBytes(JSON.parse(line));
   const message = Request.decode(Request.encode(Request.fromObject(sent)).finish());
   const read = Request.toObject(message, { longs: String, enums: Number, bytes: String });
-  if (fields(read) !== fields(sent)) wrong.push(`of ${fields(sent)} fields ${fields(read)} were understood`);
+  if (fields(read) !== fields(sent))
+    wrong.push(`of ${fields(sent)} fields ${fields(read)} were understood`);
   for (const { resource, scopeSpans } of read.resourceSpans) {
     const owners = [resource, ...scopeSpans.flatMap((scope) => scope.spans)];
     for (const { key } of owners.flatMap((owner) => owner.attributes)) {
@@ -45,8 +46,14 @@ for (const line of readFileSync(process.argv[2], 'utf8').split('\n').filter(Bool
     }
     for (const span of scopeSpans.flatMap((scope) => scope.spans)) {
       const hex = (bytes) => Buffer.from(bytes, 'base64').toString('hex');
-      if (hex(span.traceId).length !== 32 || hex(span.spanId).length !== 16) wrong.push('an id is too short');
-      spans.push({ traceId: hex(span.traceId), spanId: hex(span.spanId), name: span.name, kind: span.kind });
+      if (hex(span.traceId).length !== 32 || hex(span.spanId).length !== 16)
+        wrong.push('an id is too short');
+      spans.push({
+        traceId: hex(span.traceId),
+        spanId: hex(span.spanId),
+        name: span.name,
+        kind: span.kind,
+      });
     }
   }
 }

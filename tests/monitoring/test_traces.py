@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a collector gets of a platform in one process: one tree from HTTP to SQL, and on to who hears the event.
+"""What a collector gets of a platform in one process: a tree, from HTTP to SQL and to consumers.
 
   test_traces.py PROGRAMS     the folder of souk; prints the trace of a purchase
 """
@@ -19,13 +19,12 @@ import urllib.request
 import names
 import trace_tree
 
-sys.path.insert(0, str(names.ROOT / "tests/load"))
+sys.path[:0] = [str(names.ROOT / "tests/load"), str(names.ROOT / "tests/support")]
 import instance  # noqa: E402  (the path above)
+import purchase  # noqa: E402
 
 PROGRAMS = pathlib.Path(sys.argv.pop()).resolve()
 BROWSER = {"trace": "4bf92f3577b34da6a3ce929d0e0e4736", "span": "00f067aa0ba902b7"}
-ADDRESS = {"full_name": "Ann Lee", "line1": "1 Main Street", "city": "Oslo"}
-ADDRESS |= {"postal_code": "0150", "country": "NO"}
 
 
 class Collector:
@@ -110,24 +109,11 @@ class Traces(unittest.TestCase):
 
     @classmethod
     def buy(cls):
-        account = {"email": "ann@example.com", "password": "correct horse", "full_name": "Ann Lee"}
-        _, _, registered = request(f"{cls.api}/auth/register", account)
-        _, _, page = request(f"{cls.api}/products")
-        _, _, product = request(f"{cls.api}/products/{page['items'][0]['id']}")
-        order = {
-            "items": [{"sku": product["variants"][0]["sku"], "quantity": 1}],
-            "shipping_address": ADDRESS,
-            "payment": {"method": "card", "token": "tok_visa"},
-        }
-        return request(
-            f"{cls.api}/orders",
-            order,
-            **{
-                "Authorization": f"Bearer {registered['access_token']}",
-                "Idempotency-Key": "traced",
-                "traceparent": f"00-{BROWSER['trace']}-{BROWSER['span']}-01",
-            },
-        )
+        def ask(path, body=None, **headers):
+            status, _, answer = request(cls.api + path, body, **headers)
+            return status, answer
+
+        return purchase.buy(ask, traceparent=f"00-{BROWSER['trace']}-{BROWSER['span']}-01")
 
     def purchase(self):
         """The spans of the purchase, once the last of them has come."""
@@ -237,7 +223,8 @@ class Traces(unittest.TestCase):
     def test_no_span_tells_who_bought_or_how_they_pay(self):
         self.purchase()
         exported = "\n".join(self.collector.bodies)
-        for secret in ("ann@example.com", "Ann Lee", "correct horse", "tok_visa", "Main Street"):
+        secrets = [*purchase.SHOPPER.values(), purchase.CARD["token"], purchase.ADDRESS["line1"]]
+        for secret in secrets:
             self.assertNotIn(secret, exported)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints traces as trees, from what was sent to a collector: ExportTraceServiceRequests of OTLP as JSON.
+"""Prints traces as trees, from what was sent to a collector: OTLP's requests as JSON.
 
   trace_tree.py FILE...     one request a line
 """
@@ -45,7 +45,8 @@ def line(span, begun):
     start, end = int(span["startTimeUnixNano"]), int(span["endTimeUnixNano"])
     marks = ["FAILED"] * (span.get("status", {}).get("code") == 2)
     about = f"{span['name']} ({KINDS[span['kind']]}, {span['service']})"
-    return " ".join([about, f"+{(start - begun) / 1e6:.1f} ms", f"{(end - start) / 1e6:.1f} ms", *marks])
+    times = [f"+{(start - begun) / 1e6:.1f} ms", f"{(end - start) / 1e6:.1f} ms"]
+    return " ".join([about, *times, *marks])
 
 
 def tree(spans):

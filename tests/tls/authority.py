@@ -19,7 +19,7 @@ class Authority:
         )
 
     def issue(self, holder, names):
-        """(certificate, key) for those names: files that a later call for the same holder replaces."""
+        """(certificate, key) for those names; a later call for that holder replaces the files."""
         certificate, key = self.folder / f"{holder}.pem", self.folder / f"{holder}.key"
         new_certificate, new_key = certificate.with_suffix(".new"), key.with_suffix(".newkey")
         request, extensions = self.folder / "request.pem", self.folder / "names"

@@ -16,12 +16,11 @@ import unittest
 import authority
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/load"))
+sys.path[:0] = [str(ROOT / "tests/load"), str(ROOT / "tests/support")]
 import instance  # noqa: E402  (the path above)
+import purchase  # noqa: E402
 
 PROGRAMS = pathlib.Path(sys.argv.pop()).resolve()
-ADDRESS = {"full_name": "Ann Lee", "line1": "1 Main Street", "city": "Oslo"}
-ADDRESS |= {"postal_code": "0150", "country": "NO"}
 GRPC_OF_INVENTORY = 5  # its port, from the gateway's on
 
 
@@ -62,12 +61,13 @@ class Tls(unittest.TestCase):
         return reply.status, json.load(reply)
 
     def hello(self, certificate=None, key=None):
-        """As a client of inventory-service's gRPC port; what it shows, once a byte of HTTP/2 has come."""
+        """As a caller of inventory-service: the serial number it shows, once HTTP/2 has begun."""
         context = ssl.create_default_context(cafile=self.inside.certificate)
         context.set_alpn_protocols(["h2"])
         if certificate is not None:
             context.load_cert_chain(certificate, key)
-        with socket.create_connection(("127.0.0.1", self.platform.port + GRPC_OF_INVENTORY), timeout=10) as plain:
+        address = ("127.0.0.1", self.platform.port + GRPC_OF_INVENTORY)
+        with socket.create_connection(address, timeout=10) as plain:
             with context.wrap_socket(plain, server_hostname="inventory-service") as secure:
                 secure.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")
                 if not secure.recv(1):  # with TLS 1.3 a refusal comes after the handshake
@@ -75,18 +75,7 @@ class Tls(unittest.TestCase):
                 return secure.getpeercert()["serialNumber"]
 
     def test_a_purchase_goes_through_every_process(self):
-        account = {"email": "ann@example.com", "password": "correct horse", "full_name": "Ann Lee"}
-        status, registered = self.ask("/auth/register", account)
-        self.assertEqual(status, 201, registered)
-        _, page = self.ask("/products")
-        _, product = self.ask(f"/products/{page['items'][0]['id']}")
-        order = {
-            "items": [{"sku": product["variants"][0]["sku"], "quantity": 1}],
-            "shipping_address": ADDRESS,
-            "payment": {"method": "card", "token": "tok_visa"},
-        }
-        token = {"Authorization": f"Bearer {registered['access_token']}"}
-        status, bought = self.ask("/orders", order, **token, **{"Idempotency-Key": "tls"})
+        status, bought = purchase.buy(self.ask)
         self.assertEqual((status, bought.get("status")), (201, "confirmed"), bought)
 
     def test_plain_http_is_not_served(self):
