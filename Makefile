@@ -108,6 +108,14 @@ bench-backlog: setup ## the mail is away while 20,000 orders come in (ORDERS=200
 	@scripts/build.sh $(PRESET) backlog_test
 	@SOUK_TEST_ORDERS=$(or $(ORDERS),20000) $(BIN)/backlog_test
 
+# What a scenario lets one choose: tests/load/scenarios.
+LOAD_SETTINGS := RATE SPIKE_RATE VUS ITERATIONS DURATION STEP PAUSE CURRENCY ADMIN_EMAIL ADMIN_PASSWORD
+load-test: setup ## SCENARIO=checkout (smoke, browse, spike, stress, soak) RATE=150 DURATION=30s; BASE_URL=... for a shop that runs
+	@scripts/setup.sh --plots --check >/dev/null || scripts/setup.sh --plots
+	$(if $(BASE_URL),,@scripts/build.sh $(PRESET) $(INSTANCE))
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/load/scenario.py --plot --programs $(BIN) $(or $(SCENARIO),smoke) \
+	  $(foreach name,$(LOAD_SETTINGS),$(if $($(name)),$(name)='$($(name))'))
+
 docker-build: setup ## an image per service and one of everything (IMAGE_PRESET=dist REGISTRY=souk TAG=latest)
 	@scripts/build.sh $(IMAGE_PRESET) $(INSTANCE) $(SERVICES)
 	@PRESET=$(IMAGE_PRESET) REGISTRY=$(REGISTRY) TAG=$(TAG) scripts/docker-build.sh $(PUSH)
@@ -154,7 +162,7 @@ build-souk: setup
 
 .PHONY: help setup build-souk test-e2e screenshots lighthouse proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
-        bench bench-rush bench-kills bench-backlog docker-build docker-push test-compose deploy-dev deploy-prod \
+        bench bench-rush bench-kills bench-backlog load-test docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \
         migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.

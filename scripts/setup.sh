@@ -3,8 +3,9 @@
 # there already is taken), and the tools of tools/package.json. Needs root or sudo; asks nothing;
 # starts no system service. Running it again changes nothing.
 #
-#   scripts/setup.sh [--bench|--docker]           install what is missing (also for make bench, test-compose)
-#   scripts/setup.sh [--bench|--docker] --check   exit 0 if nothing is missing, else name it and exit 1
+#   scripts/setup.sh [--bench|--docker|--plots]           install what is missing (also for make bench,
+#                                                         test-compose, load-test and dashboards)
+#   scripts/setup.sh [--bench|--docker|--plots] --check   exit 0 if nothing is missing, else name it and exit 1
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -100,7 +101,7 @@ install_tools() {
   cp tools/package-lock.json "$tools_stamp"
 }
 
-if [[ ${1-} == --bench || ${1-} == --docker ]]; then
+if [[ ${1-} =~ ^--(bench|docker|plots)$ ]]; then
   package_lists+=("scripts/packages-${1#--}.txt")
   shift
 fi
