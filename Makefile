@@ -33,14 +33,17 @@ run: setup ## the whole shop as one process, with a private PostgreSQL: http://l
 	@scripts/build.sh $(PRESET) $(INSTANCE)
 	@exec $(BIN)/souk up
 
+# On the stores of docker-compose where those run, else on private ones.
+STORES := scripts/with-compose-stores.sh
+
 run-all: setup ## the shop as seven processes on PostgreSQL, Redis and RabbitMQ (REPLICAS=2: two of each)
 	@scripts/build.sh $(PRESET) $(INSTANCE) $(SERVICES)
-	@exec $(BIN)/souk up --processes --replicas $(or $(REPLICAS),1)
+	@exec $(STORES) $(BIN)/souk up --processes --replicas $(or $(REPLICAS),1)
 
 # run-<service>: ## one service by itself, with the settings of the environment or .env
 $(SERVICES:%=run-%): run-%: setup
 	@scripts/build.sh $(PRESET) $*
-	@exec $(BIN)/$*
+	@exec $(STORES) $(BIN)/$*
 
 stop: ## end what runs in the background
 	@if [ -x $(BIN)/souk ]; then exec $(BIN)/souk stop; else echo 'nothing runs: souk is not built'; fi
@@ -116,7 +119,7 @@ load-test: setup ## SCENARIO=checkout (smoke, browse, spike, stress, soak) RATE=
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/load/scenario.py --plot --programs $(BIN) $(or $(SCENARIO),smoke) \
 	  $(foreach name,$(LOAD_SETTINGS),$(if $($(name)),$(name)='$($(name))'))
 
-docker-build: setup ## an image per service and one of everything (IMAGE_PRESET=dist REGISTRY=souk TAG=latest)
+docker-build: setup ## an image per service, one of the pages, one of everything (IMAGE_PRESET=dist REGISTRY=souk TAG=latest)
 	@scripts/build.sh $(IMAGE_PRESET) $(INSTANCE) $(SERVICES)
 	@PRESET=$(IMAGE_PRESET) REGISTRY=$(REGISTRY) TAG=$(TAG) scripts/docker-build.sh $(PUSH)
 
@@ -144,14 +147,14 @@ restore: ## bring BACKUP_DIR back (TIME='2026-11-23 02:00:00+00', INTO=data fold
 	  $(if $(INTO),--into '$(INTO)')
 
 migrate-up: build-souk ## apply the migrations of every service
-	@$(BIN)/souk migrate up
+	@$(STORES) $(BIN)/souk migrate up
 
 migrate-down: build-souk ## take back the last migration of every service
-	@$(BIN)/souk migrate down
+	@$(STORES) $(BIN)/souk migrate down
 
 # migrate-up-<service>: ## apply the migrations of one service, e.g. user
 migrate-up-%: build-souk
-	@$(BIN)/souk migrate up $(patsubst %-service,%,$*)
+	@$(STORES) $(BIN)/souk migrate up $(patsubst %-service,%,$*)
 
 clean: ## remove what was built (var/ and its data stay)
 	rm -rf build

@@ -28,5 +28,6 @@ done <<END
 postgres:15 postgres
 redis:7 redis
 rabbitmq:3 rabbitmq
-$(sed -n 's/^ *image: \(prom\/prometheus:.*\)$/\1/p' docker-compose.yml) prometheus
+$(sed -nE 's/^ *image: (prom\/prometheus:.*)$/\1 prometheus/p
+  s/^ *image: (.*\/(postgres|redis)[-_]exporter:.*)$/\1 \2-exporter/p' docker-compose.yml)
 END

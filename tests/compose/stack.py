@@ -17,22 +17,24 @@ import instance  # noqa: E402  (the path above)
 DOCKER = os.environ.get("DOCKER", "docker")
 SERVICES = [*instance.SERVICES, "sandbox-provider"]
 # Of what watches, only what can be built from Debian packages where there is no registry.
-STARTED = ["postgres", "redis", "rabbitmq", "migrate", "seed", *SERVICES, "prometheus"]
+STARTED = ["postgres", "redis", "rabbitmq", "migrate", "seed", "web-ui", *SERVICES]
+STARTED += ["prometheus", "postgres-exporter", "redis-exporter"]
 
 
 class Stack:
     """Removed with its volumes by down()."""
 
-    def __init__(self):
+    def __init__(self, name=""):
         names = ("PORT", "POSTGRES_PORT", "REDIS_PORT", "RABBITMQ_PORT", "PROMETHEUS_PORT")
         first = instance.free_ports(len(names))
         self.ports = {name: first + i for i, name in enumerate(names)}
-        self.url = f"http://127.0.0.1:{self.ports['PORT']}"
+        self.url = f"http://localhost:{self.ports['PORT']}"
         self.prometheus = f"http://127.0.0.1:{self.ports['PROMETHEUS_PORT']}"
-        self.project = f"souktest{os.getpid()}"
+        self.project = f"souktest{name}{os.getpid()}"
 
     def compose(self, *arguments, check=True):
         environment = os.environ | {name: str(port) for name, port in self.ports.items()}
+        environment["SOUK_PUBLIC_URL"] = self.url
         return subprocess.run(
             ["docker-compose", "-p", self.project, "-f", ROOT / "docker-compose.yml", *arguments],
             env=environment,
@@ -53,6 +55,11 @@ class Stack:
     def inspect(self, service):
         return json.loads(self.docker("inspect", self.container(service)))[0]
 
+    def start(self, *stores):
+        self.compose("up", "-d", *stores)
+        for store in stores:
+            instance.wait_until(lambda: self.health(store) == "healthy", 120, store)
+
     def up(self):
         self.compose("up", "-d", *STARTED)
         for service in SERVICES:
@@ -65,6 +72,15 @@ class Stack:
     def exit_code(self, service):
         state = self.inspect(service)["State"]
         return state["ExitCode"] if state["Status"] == "exited" else None
+
+    def size(self, image, packed=False):
+        if not packed:
+            return json.loads(self.docker("image", "inspect", image))[0]["Size"]
+        command = f"{DOCKER} save {image} | gzip -1 | wc -c"
+        return int(subprocess.run(command, shell=True, check=True, capture_output=True).stdout)
+
+    def layers(self, image):
+        return json.loads(self.docker("image", "inspect", image))[0]["RootFS"]["Layers"]
 
     def logs(self):
         return self.compose("logs", "--no-color", "--tail=15", check=False)
@@ -93,6 +109,12 @@ class Shopper:
                 return reply.status, json.load(reply)
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"{}")
+
+    def read(self, path):
+        headers = {"Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(self.url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.read()
 
     def register(self):
         account = {
