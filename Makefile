@@ -111,6 +111,10 @@ bench-backlog: setup ## the mail is away while 20,000 orders come in (ORDERS=200
 	@scripts/build.sh $(PRESET) backlog_test
 	@SOUK_TEST_ORDERS=$(or $(ORDERS),20000) $(BIN)/backlog_test
 
+bench-replicas: setup ## checkouts at 1, 2 and 4 replicas of everything, what each costs, and a queueing model beside it
+	@scripts/build.sh $(PRESET) souk-load $(INSTANCE) $(SERVICES)
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/load/replicas.py --programs $(BIN)
+
 # What a scenario lets one choose: tests/load/scenarios.
 LOAD_SETTINGS := RATE SPIKE_RATE VUS ITERATIONS DURATION STEP PAUSE CURRENCY ADMIN_EMAIL ADMIN_PASSWORD
 load-test: setup ## SCENARIO=checkout (smoke, browse, spike, stress, soak) RATE=150 DURATION=30s; BASE_URL=... for a shop that runs
@@ -165,7 +169,7 @@ build-souk: setup
 
 .PHONY: help setup build-souk test-e2e screenshots lighthouse proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
-        bench bench-rush bench-kills bench-backlog load-test docker-build docker-push test-compose deploy-dev deploy-prod \
+        bench bench-rush bench-kills bench-backlog bench-replicas load-test docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \
         migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.

@@ -13,8 +13,8 @@ import urllib.request
 SERVICES = ("api-gateway", "user-service", "product-service", "order-service")
 SERVICES += ("payment-service", "inventory-service", "notification-service")
 DATABASES = ("user", "product", "order", "payment", "inventory", "notification")
-PORTS_NEEDED = 20  # HTTP and gRPC from the first on, operations from the tenth, then the provider
-OPS_OFFSET, PROVIDER_OFFSET = 10, 19
+# HTTP and gRPC from the first on, ten for each replica; then as many for operations, of which the last is the provider's.
+PORTS_OF_A_REPLICA = 10
 STOP_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -72,12 +72,15 @@ def postgres_programs():
 class Instance:
     """Owned by one `with` block, at whose end nothing of it runs any more."""
 
-    def __init__(self, programs, folder, processes=False, settings=None):
+    def __init__(self, programs, folder, processes=False, replicas=1, settings=None):
         self.programs, self.folder, self.processes = programs, folder, processes
+        self.replicas = replicas
         self.settings = settings or {}
         self.data = folder / "data"
         self.data.mkdir(exist_ok=True)
-        self.port = free_ports(PORTS_NEEDED)
+        half = PORTS_OF_A_REPLICA * replicas
+        self.port = free_ports(2 * half)
+        self.ops_port, self.provider_port = self.port + half, self.port + 2 * half - 1
         self.url = f"http://127.0.0.1:{self.port}"
         self.child = None
 
@@ -94,19 +97,20 @@ class Instance:
         environment |= {
             "SOUK_DATA_DIR": str(self.data),
             "PORT": str(self.port),
-            "OPS_PORT": str(self.port + OPS_OFFSET),
-            "SANDBOX_PAYMENT_PORT": str(self.port + PROVIDER_OFFSET),
+            "OPS_PORT": str(self.ops_port),
+            "SANDBOX_PAYMENT_PORT": str(self.provider_port),
             "SOUK_RATE_LIMITS": "off",
         }
         environment |= self.settings
-        command = [self.programs / "souk", "up"] + ["--processes"] * self.processes
+        command = [self.programs / "souk", "up"]
+        if self.processes:
+            command += ["--processes", "--replicas", str(self.replicas)]
         begun = time.monotonic()
         with log_path.open("wb") as log:
             self.child = subprocess.Popen(
                 command, cwd=self.folder, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
-        ops = range(self.port + OPS_OFFSET, self.port + OPS_OFFSET + self._ops_ports())
-        waiting = [f"http://127.0.0.1:{port}/readyz" for port in ops]
+        waiting = [f"http://127.0.0.1:{port}/readyz" for port in self._ops_ports()]
 
         def is_ready():
             if self.child.poll() is not None:
@@ -121,19 +125,30 @@ class Instance:
         wait_until(lambda: b"Souk is open" in log_path.read_bytes(), 60, "the demo shop")
         return took
 
+    def urls(self):
+        """Of each replica of the gateway."""
+        ports = range(self.port, self.port + PORTS_OF_A_REPLICA * self.replicas, PORTS_OF_A_REPLICA)
+        return [f"http://127.0.0.1:{port}" for port in ports]
+
     def _ops_ports(self):
-        return len(SERVICES) if self.processes else 1
+        if not self.processes:
+            return [self.ops_port]
+        firsts = [self.ops_port + PORTS_OF_A_REPLICA * i for i in range(self.replicas)]
+        return [first + i for first in firsts for i in range(len(SERVICES))]
 
     def stop(self):
         if self.child is None:
             return
-        others = {pid: name for name, pid in self.pids().items() if name != "souk"}
+        others = {pid: program_of(pid) for name, pid in self.pids().items() if name != "souk"}
         self.child.terminate()
         try:
             self.child.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
+            for pid, name in others.items():
+                if name not in ("postgres", "") and program_of(pid) == name:
+                    os.kill(pid, signal.SIGTERM)
         self.child = None
         self._end_orphaned_postgres()
         for pid, name in others.items():
@@ -167,26 +182,36 @@ class Instance:
         return int(self.sql(database, query)[0][0])
 
     def pids(self):
-        """What runs, by name: souk, the services, sandbox-provider, and postgres (its first)."""
+        """What runs, by name: souk, the services (the second replica is order-service-2), sandbox-provider, and the
+        first process of each server."""
         found = {}
         for line in pathlib.Path(f"/proc/{self.child.pid}/task").iterdir():
             for pid in (line / "children").read_text().split():
-                found[program_of(int(pid))] = int(pid)
+                name, replica = program_of(int(pid)), 1
+                while (key := name if replica == 1 else f"{name}-{replica}") in found:
+                    replica += 1
+                found[key] = int(pid)
         return found | {"souk": self.child.pid}
+
+    def _own(self):
+        """Processes that are the platform's own, by name."""
+        pids = self.pids()
+        names = [f"{name}-{i}" for name in SERVICES for i in range(2, self.replicas + 1)]
+        return {name: pids[name] for name in ("souk", *SERVICES, *names) if name in pids}
 
     def resident_mb(self):
         """Of all services, of what watches over them, and of the sandbox provider."""
-        pids = self.pids()
-        own = SERVICES if self.processes else ("souk",)
-        resident = {"platform": sum(resident_mb(pids[name]) for name in own)}
+        own = {name: resident_mb(pid) for name, pid in self._own().items()}
+        supervisor = own.pop("souk") if self.processes else 0
+        resident = {"platform": sum(own.values())}
         if self.processes:
-            resident["supervisor"] = resident_mb(pids["souk"])
-        return resident | {"sandbox_provider": resident_mb(pids["sandbox-provider"])}
+            resident["supervisor"] = supervisor
+        return resident | {"sandbox_provider": resident_mb(self.pids()["sandbox-provider"])}
 
     def cpu_seconds(self):
         """Used up so far, by part."""
         pids = self.pids()
-        platform = sum(cpu_seconds(pids[name]) for name in ("souk", *SERVICES) if name in pids)
+        platform = sum(map(cpu_seconds, self._own().values()))
         postgres = pids["postgres"]
         servers = [postgres, *children_of(postgres)]
         return {
@@ -204,7 +229,10 @@ def program_of(pid):
 
 
 def children_of(pid):
-    return map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    try:
+        return [*map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:
+        return []  # it has just ended
 
 
 def resident_mb(pid):

@@ -57,7 +57,7 @@ class Shop:
     def checkout(self, seconds, warm_up, hot=False):
         """What souk-load counted, and what the run cost."""
         instance = self.instance
-        output_of(self._command("log-in"))  # by itself, for hashing passwords costs more than orders
+        output_of(self.log_in_command())  # by itself, for hashing passwords costs more than orders
         instance.sql("postgres", "CHECKPOINT")
         options = ["--seconds", str(seconds), "--warm-up", str(warm_up)] + ["--hot"] * hot
         before = Costs(instance)
@@ -76,6 +76,9 @@ class Shop:
         result["per_order"] = Costs(instance).per_order_since(before)
         result["resident_mb"] = loaded
         return result
+
+    def log_in_command(self):
+        return self._command("log-in")
 
     def _command(self, what):
         program = self.instance.programs / "souk-load"

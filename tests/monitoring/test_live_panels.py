@@ -112,7 +112,7 @@ class LivePanels(unittest.TestCase):
         platform = instance.Instance(PROGRAMS, folder, processes=True)
         cls.addClassCleanup(platform.stop)
         platform.start()
-        cls.prometheus = Prometheus(folder, platform.port + instance.OPS_OFFSET)
+        cls.prometheus = Prometheus(folder, platform.ops_port)
         cls.prometheus.__enter__()
         cls.addClassCleanup(cls.prometheus.__exit__)
         put_under_load(platform, folder)
