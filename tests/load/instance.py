@@ -15,6 +15,7 @@ SERVICES += ("payment-service", "inventory-service", "notification-service")
 DATABASES = ("user", "product", "order", "payment", "inventory", "notification")
 # HTTP and gRPC from the first on, ten for each replica; then as many for operations, of which the last is the provider's.
 PORTS_OF_A_REPLICA = 10
+START_SECONDS = 240  # seven processes and three servers, on a machine that does other things too
 STOP_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -119,10 +120,10 @@ class Instance:
                 waiting.pop(0)
             return not waiting
 
-        wait_until(is_ready, 60, "the platform's start")
+        wait_until(is_ready, START_SECONDS, "the platform's start")
         took = time.monotonic() - begun
         # On the first start the demo shop is made after that.
-        wait_until(lambda: b"Souk is open" in log_path.read_bytes(), 60, "the demo shop")
+        wait_until(lambda: b"Souk is open" in log_path.read_bytes(), START_SECONDS, "the demo shop")
         return took
 
     def urls(self):
