@@ -1,5 +1,5 @@
-import { useEffect } from 'react';
-import { Link, NavLink, Outlet, Route, Routes } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { Link, NavLink, Outlet, Route, Routes, useLocation } from 'react-router';
 import {
   Boxes,
   CreditCard,
@@ -52,6 +52,12 @@ const ROOMS = [
 export function Office() {
   const { t } = useOffice();
   const { known, user, staff } = useSession();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the rooms are wider than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('.active')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [pathname, staff]);
   useEffect(() => {
     if (!known) void refresh();
   }, [known]);
@@ -72,7 +78,7 @@ export function Office() {
           <img src="/favicon.svg" alt="" width="30" height="30" />
           <span>Souk</span>
         </Link>
-        <nav aria-label={t('rooms')}>
+        <nav ref={nav} aria-label={t('rooms')}>
           {ROOMS.map(([path, word, Icon]) => (
             <NavLink key={word} to={`/admin/${path}`.replace(/\/$/, '')} end={path === ''}>
               <Icon aria-hidden size={18} /> {t(word)}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { api, newKey, take } from '@/api/client';
-import type { Order, Schemas } from '@/api/client';
+import type { Money, Order, Schemas } from '@/api/client';
 import { order as orderQuery } from '@/api/queries';
 import { AddressText, OrderLines } from '@/shop/order-parts';
 import { Field } from '@/ui/field';
@@ -165,13 +165,21 @@ function Actions({ order }: { order: Order }) {
   );
 }
 
+const SHOWN_ANYWAY =
+  /^(schema|user_id|number|currency|subtotal|total|(discount|shipping|tax)_total)$/;
+
 /** What an event says beside its name, without what the page shows anyway. */
-function details(event: Schemas['OrderEvent']): string {
+function details(event: Schemas['OrderEvent'], money: (amount: number) => string): string {
   try {
     const data = JSON.parse(event.data) as Record<string, unknown>;
     return Object.entries(data)
-      .filter(([name, value]) => name !== 'schema' && typeof value !== 'object' && value !== '')
-      .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${String(value)}`)
+      .filter(
+        ([name, value]) => !SHOWN_ANYWAY.test(name) && typeof value !== 'object' && value !== '',
+      )
+      .map(([name, value]) => {
+        const plain = typeof value === 'number' && name.endsWith('amount') ? money(value) : value;
+        return `${name.replaceAll('_', ' ')}: ${String(plain)}`;
+      })
       .join(' · ');
   } catch {
     return '';
@@ -179,7 +187,7 @@ function details(event: Schemas['OrderEvent']): string {
 }
 
 export function OrderDetail() {
-  const { t, time } = useOffice();
+  const { t, time, money } = useOffice();
   const { id = '' } = useParams();
   const { data, error, refetch } = useQuery(orderQuery(id));
   const { data: events } = useQuery({
@@ -218,7 +226,9 @@ export function OrderDetail() {
           {(events?.items ?? []).map((event) => (
             <li key={event.version}>
               <strong>{event.type.replaceAll('_', ' ')}</strong> <time>{time(event.at)}</time>
-              <p className="quiet">{details(event)}</p>
+              <p className="quiet">
+                {details(event, (amount) => money({ ...data.total, amount } as Money))}
+              </p>
             </li>
           ))}
         </ol>

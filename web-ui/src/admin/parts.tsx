@@ -208,7 +208,7 @@ export function List<T>({
             {items.map((item) => (
               <tr key={id(item)}>
                 {columns.map(([head, cell, end]) => (
-                  <td key={head} className={end}>
+                  <td key={head} className={end} data-label={head}>
                     {cell(item)}
                   </td>
                 ))}
