@@ -102,7 +102,7 @@ class Traces(unittest.TestCase):
         cls.addClassCleanup(platform.stop)
         platform.start()
         cls.api = f"{platform.url}/api/v1"
-        cls.ops = f"http://127.0.0.1:{platform.port + instance.OPS_OFFSET}"
+        cls.ops = f"http://127.0.0.1:{platform.ops_port}"
         cls.failed = request(f"{cls.api}/products?query=lamp")
         cls.well = request(f"{cls.api}/products?query=lamp")
         cls.order = cls.buy()
