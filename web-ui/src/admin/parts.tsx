@@ -30,11 +30,16 @@ export function useOffice() {
 }
 
 /** A status of the platform as people read it: "partially_refunded" -> "Partially refunded". */
-export function Word({ status }: { status: string }) {
+function useWord() {
   const { t } = useTranslation(['shop', 'office']);
+  return (status: string, plain = status.replaceAll('_', ' ')) =>
+    t([`status.${status}`, `office:state.${status}`], plain);
+}
+
+export function Word({ status }: { status: string }) {
+  const word = useWord();
   const plain = status.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase());
-  const word = t([`status.${status}`, `office:state.${status}`], plain);
-  return <span className={`status ${status}`}>{word}</span>;
+  return <span className={`status ${status}`}>{word(status, plain)}</span>;
 }
 
 export function Heading({ title, children }: { title: string; children?: ReactNode }) {
@@ -89,6 +94,7 @@ export function Choice({
   first?: string;
 }) {
   const { t } = useOffice();
+  const word = useWord();
   const filters = useFilters();
   return (
     <label className="sort">
@@ -100,7 +106,7 @@ export function Choice({
         {first === undefined && <option value="">{t('all')}</option>}
         {options.map((option) => (
           <option key={option} value={option}>
-            {option.replaceAll('_', ' ')}
+            {word(option)}
           </option>
         ))}
       </select>

@@ -103,7 +103,7 @@ export const de = {
   currency: 'Währung',
   revenueOver: 'Umsatz je {{interval}}',
   searchOrders: 'Nummer, E-Mail oder Name',
-  channel: 'Nach Kanal filtern',
+  channel: 'Kanal',
   sent: 'Gesendet',
   templates: 'Vorlagen',
   bounces: 'Unzustellbar',

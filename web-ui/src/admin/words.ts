@@ -105,7 +105,7 @@ const en = {
   currency: 'Currency',
   revenueOver: 'Revenue per {{interval}}',
   searchOrders: 'Number, e-mail or name',
-  channel: 'Filter by channel',
+  channel: 'Channel',
   sent: 'Sent',
   templates: 'Templates',
   bounces: 'Bounces',
