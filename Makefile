@@ -123,6 +123,11 @@ load-test: setup ## SCENARIO=checkout (smoke, browse, spike, stress, soak) RATE=
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/load/scenario.py --plot --programs $(BIN) $(or $(SCENARIO),smoke) \
 	  $(foreach name,$(LOAD_SETTINGS),$(if $($(name)),$(name)='$($(name))'))
 
+dashboards: setup ## the Grafana dashboards as pictures in docs/dashboards, from a platform under load
+	@scripts/setup.sh --plots --check >/dev/null || scripts/setup.sh --plots
+	@scripts/build.sh $(PRESET) souk-load $(INSTANCE) $(SERVICES)
+	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/monitoring/draw_dashboards.py --programs $(BIN)
+
 docker-build: setup ## an image per service, one of the pages, one of everything (IMAGE_PRESET=dist REGISTRY=souk TAG=latest)
 	@scripts/build.sh $(IMAGE_PRESET) $(INSTANCE) $(SERVICES)
 	@PRESET=$(IMAGE_PRESET) REGISTRY=$(REGISTRY) TAG=$(TAG) scripts/docker-build.sh $(PUSH)
@@ -169,7 +174,7 @@ build-souk: setup
 
 .PHONY: help setup build-souk test-e2e screenshots lighthouse proto-generate build run run-all $(SERVICES:%=run-%) stop test \
         test-unit test-integration simulate test-chaos test-chaos-judge soak coverage lint format \
-        bench bench-rush bench-kills bench-backlog bench-replicas load-test docker-build docker-push test-compose deploy-dev deploy-prod \
+        bench bench-rush bench-kills bench-backlog bench-replicas load-test dashboards docker-build docker-push test-compose deploy-dev deploy-prod \
         backup backup-wal restore \
         migrate-up migrate-down clean
 # Each recipe uses every core by itself, and two ninjas must not share a build folder.
