@@ -177,10 +177,11 @@ def main():
         prometheus = stack.enter_context(watch)
         start = time.time()
         play(platform, folder, options.seconds)
+        end = time.time()
         for source in sorted(names.DASHBOARDS.glob("*.json")):
             file = options.output / source.stem
             dashboard = json.loads(source.read_text())
-            empty += draw(dashboard, prometheus, start, time.time(), file)
+            empty += draw(dashboard, prometheus, start, end, file)
             print(file.with_suffix(".png"))
     for title in empty:
         print(f"no data: {title}", file=sys.stderr)
