@@ -129,7 +129,6 @@ export default {
     shortPassword: 'Mindestens 8 Zeichen, bitte.',
     show: 'Passwort zeigen',
     hide: 'Passwort verbergen',
-    demo: 'Demo-Laden: eine erfundene Adresse genügt.',
     ended: 'Ihre Sitzung ist abgelaufen. Ihr Warenkorb ist noch da.',
     asGuest: 'Ohne Konto bestellen',
   },
@@ -388,7 +387,7 @@ export default {
     lastSeen: 'Sie sind offline. So sah der Laden zuletzt aus.',
   },
   footer: {
-    about: 'Souk ist ein Demo-Laden: hier wird nichts verkauft.',
+    about: 'Der Laden, der nie verkauft, was er nicht hat.',
     help: 'Für Entwickler',
     docs: 'API-Dokumentation',
     shop: 'Laden',

@@ -129,7 +129,6 @@ export default {
     shortPassword: 'Use 8 characters or more.',
     show: 'Show password',
     hide: 'Hide password',
-    demo: 'Demo shop: any made-up address will do.',
     ended: 'Your session has ended. Your cart is still here.',
     asGuest: 'Check out without an account',
   },
@@ -377,7 +376,7 @@ export default {
     lastSeen: 'You are offline. This is what you saw last.',
   },
   footer: {
-    about: 'Souk is a demo shop: nothing here is for sale.',
+    about: 'The shop that never sells what it has not got.',
     help: 'For developers',
     docs: 'API documentation',
     shop: 'Shop',

@@ -103,7 +103,6 @@ function AuthForm({ register, next: wanted }: { register: boolean; next?: string
             type="email"
             autoComplete="email"
             maxLength={254}
-            {...(register && { hint: t('auth.demo') })}
             {...(problems.email && { problem: problems.email })}
           />
           <Field
