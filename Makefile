@@ -11,7 +11,7 @@ SERVICES := user-service product-service order-service payment-service inventory
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -nE 's/^(# )?([a-z][a-z<>-]*):.*## (.*)/\2@\3/p' $(MAKEFILE_LIST) | \
+	@sed -nE 's/^(# )?([a-z][a-z0-9<>-]*):.*## (.*)/\2@\3/p' $(MAKEFILE_LIST) | \
 	  awk -F @ '{printf "  make %-22s %s\n", $$1, $$2}'
 	@echo; echo '<service>: $(SERVICES)'
 
