@@ -52,7 +52,12 @@ export function SalesChart({ sales, interval }: Props) {
       <figcaption>{t('revenueOver', { interval: t(`interval.${interval}`) })}</figcaption>
       <div className="chart-canvas" aria-hidden>
         <ResponsiveContainer width="100%" height={280}>
-          <ComposedChart data={data} margin={{ top: 8, right: 0, bottom: 0, left: 0 }}>
+          {/* Hidden from assistive technology, so nothing in it takes the focus either. */}
+          <ComposedChart
+            accessibilityLayer={false}
+            data={data}
+            margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+          >
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="name" tickLine={false} axisLine={false} minTickGap={18} />
             <YAxis
