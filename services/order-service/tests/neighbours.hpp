@@ -132,9 +132,12 @@ class PaymentNeighbour final : public Neighbour {
     refuse<Payment, AbandonRequest>("Abandon");
     refuse<Payment, VoidRequest>("Void");
     refuse<ListPaymentsReply, ListPaymentsRequest>("ListPayments");
+    refuse<ListPaymentMethodsReply, ListPaymentMethodsRequest>("ListPaymentMethods");
     refuse<common::v1::Nothing, ReceiveWebhookRequest>("ReceiveWebhook");
     refuse_billing();
     refuse<ReconcileReply, ReconcileRequest>("Reconcile");
+    refuse<Reconciliation, StartReconciliationRequest>("StartReconciliation");
+    refuse<ListReconciliationsReply, ListReconciliationsRequest>("ListReconciliations");
   }
 
  private:
