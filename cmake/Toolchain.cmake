@@ -20,7 +20,8 @@ add_link_options(-fuse-ld=lld-19)
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   # Line tables are what a stack trace needs; full debug info doubles the link time.
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only")
-  set(SOUK_TEST_OPTIMIZATION -O0)  # of a test's own files; what it tests is built like the rest
+  # Of a test's own files, which say themselves where they failed; what it tests is built like the rest.
+  set(SOUK_TEST_OPTIMIZATION -O0 -g0)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
   set(CMAKE_CXX_FLAGS_DEBUG "-O0 -gline-tables-only -fno-omit-frame-pointer")
 endif()
