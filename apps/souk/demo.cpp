@@ -7,7 +7,6 @@
 #include "core/text.hpp"
 #include "demo_catalogue.hpp"
 #include "inventory/inventory.pb.h"
-#include "order/order.pb.h"
 #include "product/product.pb.h"
 #include "runtime/blocking.hpp"
 #include "user/user.pb.h"
@@ -25,9 +24,6 @@ class Seeder {
     for (const auto& category : demo_categories()) make(category);
     for (const auto& product : demo_products()) make(product);
     stock();
-    // The first one is what an order gets that names none: delivery is free everywhere.
-    offer("standard", "Standard", 0, 2, 4);
-    offer("express", "Express", 1290, 1, 1);
   }
 
  private:
@@ -101,20 +97,6 @@ class Seeder {
     unless_there([&] {
       call<product::v1::Product>("product-service", "souk.product.v1.ProductService",
                                  "CreateProduct", request);
-    });
-  }
-
-  void offer(std::string code, std::string name, std::int64_t price, int min_days, int max_days) {
-    order::v1::CreateShippingMethodRequest request;
-    request.set_code(std::move(code));
-    request.set_name(std::move(name));
-    request.mutable_price()->set_amount(price);
-    request.mutable_price()->set_currency(process_.settings.text("SOUK_CURRENCY"));
-    request.set_min_days(min_days);
-    request.set_max_days(max_days);
-    unless_there([&] {
-      call<order::v1::ShippingMethod>("order-service", "souk.order.v1.OrderService",
-                                      "CreateShippingMethod", request);
     });
   }
 

@@ -24,8 +24,6 @@ class GuestJourney : public ::testing::TestWithParam<Shape> {
     admin_.emplace(platform_.url());
     admin_->log_in_as_admin();
     sku_ = admin_->make_product(1999, 100);
-    for (const auto* code : {"standard", "express"})  // of the demo shop
-      EXPECT_EQ(admin_->remove(std::string{"/api/v1/shipping/methods/"} + code).status, 204);
   }
 
   void arrive(ApiClient& client) {

@@ -2,7 +2,16 @@
 // the README are taken anew with README_SHOTS=../docs/screenshots.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMIN, apiOf, SIZES, settled, signIn, startBrowser, startPlatform } from './platform.mjs';
+import {
+  ADMIN,
+  apiOf,
+  offerDelivery,
+  SIZES,
+  settled,
+  signIn,
+  startBrowser,
+  startPlatform,
+} from './platform.mjs';
 
 const folder = process.env.SCREENSHOTS ?? 'screenshots';
 const only = process.argv.slice(2);
@@ -10,6 +19,7 @@ mkdirSync(folder, { recursive: true });
 
 const { url, stop } = await startPlatform();
 const browser = await startBrowser();
+await offerDelivery(url);
 const shopper = apiOf(url);
 const who = await shopper.register();
 const order = await shopper.buy('TEASET-GREEN');
@@ -37,7 +47,6 @@ const mine = {
   'account-messages': '/account/messages',
   'account-addresses': '/account/addresses',
   'account-profile': '/account/profile',
-  'account-sessions': '/account/sessions',
   'account-preferences': '/account/preferences',
 };
 const office = {
@@ -53,7 +62,6 @@ const office = {
   'admin-staff': '/admin/staff',
   'admin-payments': '/admin/payments',
   'admin-invoices': '/admin/payments/invoices',
-  'admin-reconciliation': '/admin/payments/reconciliation',
   'admin-messages': '/admin/messages',
   'admin-template': '/admin/messages/templates/order_confirmation',
   'admin-dead-letters': '/admin/dead-letters',
