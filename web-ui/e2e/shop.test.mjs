@@ -13,7 +13,7 @@ import {
   shop,
   toTheTill,
 } from './journey.mjs';
-import { ADMIN, apiOf, SIZES, signIn, until } from './platform.mjs';
+import { ADMIN, apiOf, offerDelivery, SIZES, signIn, until } from './platform.mjs';
 
 test('a visitor searches with a typo, filters, registers, buys and sees the order', async () => {
   const { page, close } = await open();
@@ -90,6 +90,7 @@ test('a guest buys, follows the order and gets the invoice', async () => {
 });
 
 test('delivery is chosen and paid for', async () => {
+  await offerDelivery(shop.url);
   const who = await apiOf(shop.url).register();
   const api = apiOf(shop.url);
   await api.login(who);
