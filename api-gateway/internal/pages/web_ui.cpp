@@ -1,6 +1,7 @@
 #include "internal/pages/web_ui.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -62,6 +63,17 @@ bool is_page_address(const std::string& path) {
   return path.find('.', path.rfind('/')) == std::string::npos && !path.starts_with("/assets/");
 }
 
+/// Where the shop and its back office certainly have pages: those who show a link to people, or look whether it is
+/// alive, ask for anything. Elsewhere a program that asks for an address that is none gets its 404.
+bool is_of_the_shop(std::string_view path) {
+  constexpr std::array<std::string_view, 8> kPlaces{"/p/",    "/c/",       "/admin",  "/account",
+                                                    "/login", "/register", "/search", "/checkout"};
+  return std::ranges::any_of(kPlaces, [path](std::string_view place) {
+    if (!path.starts_with(place)) return false;
+    return place.ends_with('/') || path.size() == place.size() || path[place.size()] == '/';
+  });
+}
+
 /// Names under assets/ carry a hash of their content. The shell names them, so it is asked for anew.
 std::string_view web_caching(const std::string& path) {
   if (path.starts_with("/assets/")) return "public, max-age=31536000, immutable";
@@ -106,11 +118,8 @@ void WebUi::settle_shell(const std::string& shop_url) {
 }
 
 bool WebUi::is_page(const http::Request& request, const std::string& path) const {
-  // A program that asks for an address that is none gets its 404. Those that show a link to a product or a
-  // category to people ask for anything.
-  const bool is_shared = path.starts_with("/p/") || path.starts_with("/c/");
   return is_built() && request.method == http::Method::get && !files_.contains(path) &&
-         is_page_address(path) && (is_shared || takes(request, "Accept", "text/html"));
+         is_page_address(path) && (is_of_the_shop(path) || takes(request, "Accept", "text/html"));
 }
 
 std::optional<http::Response> WebUi::answer(const http::Request& request, const std::string& path,
