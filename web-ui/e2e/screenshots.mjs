@@ -112,6 +112,7 @@ try {
     if (only.length === 0 || only.includes('cart')) {
       await customer.goto(url);
       await customer.getByRole('button', { name: 'Cart, 3 items' }).click();
+      await customer.getByText('Teal').waitFor();
       await customer.waitForTimeout(600);
       await customer.screenshot({ path: join(folder, `cart-${size}.png`) });
     }

@@ -6,6 +6,7 @@ import { keepCartInSync } from './cart-sync';
 
 /** The platform's side, as far as carts go. */
 let kept: Map<string, number>;
+let productsFail = false;
 const asked: string[] = [];
 const reply = (body: object) =>
   new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } });
@@ -22,6 +23,7 @@ async function platform(request: Request): Promise<Response> {
     kept.set(item.sku, Math.max(kept.get(item.sku) ?? 0, item.quantity));
   if (request.method === 'PUT') kept.set(sku, body.quantity ?? 0);
   if (request.method === 'DELETE') kept.delete(sku);
+  if (pathname.includes('/products/') && productsFail) throw new TypeError('aborted');
   if (pathname.includes('/products/'))
     return reply({ slug: 'pen', name: 'Pen', variants: [variant('PEN')] });
   return reply({
@@ -85,6 +87,19 @@ describe('the cart of an account', () => {
     signedOut();
     expect(cart.lines()).toEqual([]);
     expect(Object.fromEntries(kept)).toEqual({ PEN: 4 });
+  });
+
+  it('looks again for what a line shows when it could not be had', async () => {
+    kept.set('PEN', 1);
+    productsFail = true;
+    account('u3');
+    await vi.waitFor(() => expect(inCart()).toEqual({ PEN: 1 }));
+    expect(cart.lines()[0]).toMatchObject({ name: 'PEN', image: '' });
+    productsFail = false;
+    account('u4');
+    await vi.waitFor(() =>
+      expect(cart.lines()[0]).toMatchObject({ slug: 'pen', image: '/demo/category-home.svg' }),
+    );
   });
 
   it('is the browser’s own for a guest', async () => {

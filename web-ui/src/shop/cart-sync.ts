@@ -28,7 +28,9 @@ async function lineOf(item: Item): Promise<CartLine | null> {
   if (item.problem) return null;
   const { sku, quantity, unit_price: price } = item;
   const own = cart.lines().find((line) => line.sku === sku);
-  if (own) return { ...own, quantity, price };
+  if (own?.image) return { ...own, quantity, price };
+  // Where the product cannot be had just now (a page that is left takes its requests along), the line is shown
+  // with a drawing of the shop's, and looked for again with the next visit.
   const product = await take(
     api.GET('/api/v1/products/{id}', { params: { path: { id: item.product_id } } }),
   ).catch(() => null);

@@ -38,7 +38,8 @@ type Props = {
 };
 
 export function Picture({ image, alt, eager, size = 600, sizes, className }: Props) {
-  const { url, sizes: sources = [] } = typeof image === 'string' ? { url: image } : image;
+  const { url, sizes: sources = [] } =
+    typeof image === 'string' ? { url: image || categoryPicture('home') } : image;
   return (
     <img
       className={className}
