@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <linux/filter.h>
+#include <sys/socket.h>
 
 #include "http/detail/connection.hpp"
 
@@ -27,6 +29,27 @@ constexpr std::size_t kRefusedAtOnce = 256;
 
 /// Out of file descriptors: time for some to be closed.
 constexpr std::chrono::milliseconds kAcceptPause{50};
+
+/// Between the last connection that may begin and the last accept: whatever handshake was under way is over by then.
+constexpr std::chrono::milliseconds kHandshakeTime{10};
+
+/// From now on the kernel drops what would begin a connection to this socket, as if it had been lost on its way:
+/// the client asks again a second later, and is refused by then. Closing a listening socket resets every
+/// connection whose handshake is done and which nobody has accepted, and one more can be done at any moment
+/// before the close. (A classic BPF program sees a segment from its TCP header on; byte 13 are the flags.)
+void let_no_more_connect(int listening_socket) {
+  constexpr std::uint32_t kSyn = 0x02;
+  constexpr std::uint32_t kWhole = 0xffff'ffff;
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kSyn, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, kWhole),
+  };
+  const sock_fprog program{.len = std::size(code), .filter = code};
+  // Where the kernel knows no such filters the window stays open for some microseconds.
+  ::setsockopt(listening_socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
 
 Task<> ask_to_leave(std::shared_ptr<Shard> shard) {
   shard->give_notice();
@@ -110,6 +133,9 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 
   /// Whoever has connected by now, though nobody has looked yet, has been let in by the kernel.
   static Task<> stop_accepting(std::shared_ptr<Impl> self) {
+    let_no_more_connect(self->acceptor_.native_handle());
+    asio::steady_timer handshakes{self->accept_loop(), kHandshakeTime};
+    co_await handshakes.async_wait(asio::use_awaitable);
     self->acceptor_.non_blocking(true);
     for (std::size_t turn = 0;; ++turn) {
       auto& shard = *self->shards_[turn % self->shards_.size()];

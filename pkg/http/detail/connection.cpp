@@ -28,6 +28,7 @@ constexpr std::size_t kBufferLimit = 128 * 1024;
 /// How much a client that has had its last reply may still send, and how long while we shut down.
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kDrainLingerTime{250};
+constexpr std::chrono::milliseconds kLastRequestTime{1'000};  // of who has connected just before
 
 /// A chunk's size and extensions, and the trailers: nothing useful is longer.
 constexpr std::size_t kChunkLineLimit = 16 * 1024;
@@ -376,7 +377,7 @@ void Connection::check_deadline(Steady::time_point now) {
 void Connection::close_if_idle() {
   boost::system::error_code gone;
   if (!idle_ || socket_.available(gone) > 0) return;  // a request is coming in
-  if (fresh_) return allow(kDrainLingerTime);         // who has just connected may still ask
+  if (fresh_) return allow(kLastRequestTime);         // who has just connected may still ask
   timed_out_ = true;
   cancel_io();
 }

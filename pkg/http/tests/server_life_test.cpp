@@ -224,6 +224,36 @@ TEST(ServerLife, DrainServesWhatHasArrived) {
   EXPECT_TRUE(stopped.get());
 }
 
+/// Clients that come anew for each request meet a drain at every moment of a connection's life: each is
+/// answered or finds nobody there, but none is let in and then dropped.
+TEST(ServerLife, DrainDropsNobodyWhoWasLetIn) {
+  constexpr int kRounds = 3;
+  constexpr int kClients = 16;
+  std::atomic<int> answered = 0;
+  std::atomic<int> dropped = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    TestServer server{echo};
+    server.give_notice();
+    std::vector<std::jthread> clients;
+    for (int i = 0; i < kClients; ++i) {
+      clients.emplace_back([&, port = server.port()] {
+        try {
+          for (;;) {
+            RawConnection client{port};
+            const bool replied = client.send(kGet) && client.read().status == 200;
+            ++(replied ? answered : dropped);
+          }
+        } catch (const std::runtime_error&) {  // refused: nobody is there any more
+        }
+      });
+    }
+    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(server.stop(10s));
+  }
+  EXPECT_GT(answered, kRounds * kClients);
+  EXPECT_EQ(dropped, 0);
+}
+
 TEST(ServerLife, HangsUpWhenAStandInSaysSo) {
   TestServer server{[](const Request& request) -> Task<Response> {
     auto response = text_response(200, "ok");
