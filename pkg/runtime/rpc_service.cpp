@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 
@@ -116,6 +117,20 @@ int Service::max_request_bytes() const {
     if (body > 0) most = std::max(most, body + kBesideTheBody);
   }
   return static_cast<int>(most);
+}
+
+void Service::refuse_unbound() {
+  using Bytes = grpc::ByteBuffer;
+  for (std::size_t i = 0; i < methods_.size(); ++i) {
+    if (std::exchange(methods_[i].bound, true)) continue;
+    MarkMethodCallback(static_cast<int>(i),
+                       new grpc::internal::CallbackUnaryHandler<Bytes, Bytes>(
+                           [](grpc::CallbackServerContext* context, const Bytes*, Bytes*) {
+                             auto* reactor = context->DefaultReactor();
+                             reactor->Finish({grpc::StatusCode::UNIMPLEMENTED, "not served here"});
+                             return reactor;
+                           }));
+  }
 }
 
 void Service::check_complete() const {

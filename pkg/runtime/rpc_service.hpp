@@ -47,6 +47,9 @@ class Service : public grpc::Service {
                            }));
   }
 
+  /// For a stand-in that serves a part of the proto: what has not been bound is answered UNIMPLEMENTED.
+  void refuse_unbound();
+
   /// Throws std::logic_error that names a method without a coroutine. The Host calls it before serving.
   void check_complete() const;
 

@@ -239,6 +239,8 @@ TEST(RpcService, EveryMethodNeedsAHandlerOfItsTypes) {
   Rig rig;
   Service service{kService, rig.loop.executor(), rig.wire, rig.log};
   EXPECT_THROW(service.check_complete(), std::logic_error);
+  service.refuse_unbound();
+  EXPECT_NO_THROW(service.check_complete());
   EXPECT_THROW((Method<notification::ListMessagesReply, notification::ListMessagesReply>{
                    *std::make_unique<Channel>(rig.wire, "x"), "test", kService, "ListMessages"}),
                std::logic_error);

@@ -21,18 +21,7 @@ class Neighbour : public runtime::Module {
   Task<> stop() override { co_return; }
 
  protected:
-  template <class Reply, class Request>
-  void refuse(std::string_view method) {
-    service_.bind(method, this, &Neighbour::unasked<Reply, Request>);
-  }
-
   rpc::Service service_;
-
- private:
-  template <class Reply, class Request>
-  Task<Reply> unasked(rpc::Call&, const Request&) {
-    throw Error{Kind::internal, "unasked", "order-service has no business here"};
-  }
 };
 
 /// Sells "mug" at 7.99; "draft" is not for sale.
@@ -40,34 +29,12 @@ class ProductNeighbour final : public Neighbour {
  public:
   explicit ProductNeighbour(const runtime::ModuleContext& context)
       : Neighbour(context, "souk.product.v1.ProductService") {
-    using namespace product::v1;
     using Self = ProductNeighbour;
     service_.bind("Quote", this, &Self::quote);
-    refuse<ListProductsReply, ListProductsRequest>("ListProducts");
-    refuse<Product, GetProductRequest>("GetProduct");
-    refuse<Product, CreateProductRequest>("CreateProduct");
-    refuse<Product, UpdateProductRequest>("UpdateProduct");
-    refuse<common::v1::Nothing, ArchiveProductRequest>("ArchiveProduct");
-    refuse<ListCategoriesReply, ListCategoriesRequest>("ListCategories");
-    refuse<Category, CreateCategoryRequest>("CreateCategory");
-    refuse<ImportProductsReply, ImportProductsRequest>("ImportProducts");
-    refuse_back_office();
+    service_.refuse_unbound();
   }
 
  private:
-  void refuse_back_office() {
-    using namespace product::v1;
-    refuse<ListRelatedReply, ListRelatedRequest>("ListRelated");
-    refuse<ListProductsReply, ListAllProductsRequest>("ListAllProducts");
-    refuse<common::v1::File, ExportProductsRequest>("ExportProducts");
-    refuse<ImportCsvReply, ImportCsvRequest>("ImportCsv");
-    refuse<Image, UploadImageRequest>("UploadImage");
-    refuse<Product, OrderImagesRequest>("OrderImages");
-    refuse<Image, DescribeImageRequest>("DescribeImage");
-    refuse<common::v1::Nothing, RemoveImageRequest>("RemoveImage");
-    refuse<common::v1::File, GetImageFileRequest>("GetImageFile");
-  }
-
   Task<product::v1::QuoteReply> quote(rpc::Call&, const product::v1::QuoteRequest& request) {
     product::v1::QuoteReply reply;
     for (const auto& sku : request.skus()) {
@@ -89,17 +56,10 @@ class InventoryNeighbour final : public Neighbour {
  public:
   explicit InventoryNeighbour(const runtime::ModuleContext& context)
       : Neighbour(context, "souk.inventory.v1.InventoryService") {
-    using namespace inventory::v1;
     using Self = InventoryNeighbour;
     service_.bind("Reserve", this, &Self::reserve);
     service_.bind("Release", this, &Self::release);
-    refuse<ListStockReply, ListStockRequest>("ListStock");
-    refuse<Stock, GetStockRequest>("GetStock");
-    refuse<Stock, SetStockRequest>("SetStock");
-    refuse<Stock, AdjustStockRequest>("AdjustStock");
-    refuse<ListMovementsReply, ListMovementsRequest>("ListMovements");
-    refuse<common::v1::Nothing, ClaimRequest>("Claim");
-    refuse<ImportStockReply, ImportStockRequest>("ImportStock");
+    service_.refuse_unbound();
   }
 
  private:
@@ -122,41 +82,14 @@ class PaymentNeighbour final : public Neighbour {
  public:
   explicit PaymentNeighbour(const runtime::ModuleContext& context)
       : Neighbour(context, "souk.payment.v1.PaymentService") {
-    using namespace payment::v1;
     using Self = PaymentNeighbour;
     service_.bind("Charge", this, &Self::charge);
     service_.bind("RefundPayment", this, &Self::refund);
     service_.bind("ImportPayments", this, &Self::import);
-    refuse<Payment, GetPaymentRequest>("GetPayment");
-    refuse<Payment, LookNowRequest>("LookNow");
-    refuse<Payment, AbandonRequest>("Abandon");
-    refuse<Payment, VoidRequest>("Void");
-    refuse<ListPaymentsReply, ListPaymentsRequest>("ListPayments");
-    refuse<ListPaymentMethodsReply, ListPaymentMethodsRequest>("ListPaymentMethods");
-    refuse<common::v1::Nothing, ReceiveWebhookRequest>("ReceiveWebhook");
-    refuse_billing();
-    refuse<ReconcileReply, ReconcileRequest>("Reconcile");
-    refuse<Reconciliation, StartReconciliationRequest>("StartReconciliation");
-    refuse<ListReconciliationsReply, ListReconciliationsRequest>("ListReconciliations");
+    service_.refuse_unbound();
   }
 
  private:
-  void refuse_billing() {
-    using namespace payment::v1;
-    using common::v1::File;
-    refuse<Invoice, OrderInvoiceRequest>("GetOrderInvoice");
-    refuse<File, OrderInvoiceRequest>("GetOrderInvoicePdf");
-    refuse<File, OrderInvoiceRequest>("GetOrderInvoiceHtml");
-    refuse<InvoiceList, OrderInvoiceRequest>("ListOrderInvoices");
-    refuse<ListInvoicesReply, ListInvoicesRequest>("ListInvoices");
-    refuse<File, ExportInvoicesRequest>("ExportInvoices");
-    refuse<Invoice, InvoiceRequest>("GetInvoice");
-    refuse<File, InvoiceRequest>("GetInvoicePdf");
-    refuse<File, InvoiceRequest>("GetInvoiceHtml");
-    refuse<File, ExportPaymentsRequest>("ExportPayments");
-    refuse<CheckLedgerReply, CheckLedgerRequest>("CheckLedger");
-  }
-
   Task<payment::v1::Payment> charge(rpc::Call&, const payment::v1::ChargeRequest& request) {
     payment::v1::Payment payment;
     payment.set_id("pay_" + request.order_id());
