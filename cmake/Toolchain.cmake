@@ -31,7 +31,7 @@ if(SOUK_SANITIZE)
 endif()
 # Most of compiling a file here is what its headers instantiate: files that share them are compiled as one.
 set(CMAKE_UNITY_BUILD ${SOUK_UNITY})
-set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
 if(NOT SOUK_FAILPOINTS)
   add_compile_definitions(SOUK_NO_FAILPOINTS)
 endif()

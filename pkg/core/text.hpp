@@ -32,6 +32,11 @@ bool is_phone(std::string_view text);
 /// "Café au Lait (large)" -> "cafe-au-lait-large"; never empty ("item" where nothing is left).
 std::string slugify(std::string_view text);
 
+/// The bytes as C libraries of cryptography take them.
+inline const unsigned char* octets(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
 /// ASCII lower case.
 std::string to_lower(std::string_view text);
 

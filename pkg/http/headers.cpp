@@ -4,6 +4,10 @@
 #include <array>
 #include <stdexcept>
 
+#include <openssl/evp.h>
+
+#include "core/text.hpp"
+
 namespace souk::http {
 namespace {
 
@@ -46,6 +50,15 @@ std::string_view trim(std::string_view text) {
 bool is_token(std::string_view text) { return !text.empty() && all_in(kTokenChars, text); }
 
 bool is_field_value(std::string_view text) { return all_in(kValueChars, text); }
+
+std::string basic_authorization(std::string_view user, std::string_view password) {
+  const auto pair = std::string{user}.append(":").append(password);
+  std::string encoded((pair.size() + 2) / 3 * 4 + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), text::octets(pair),
+                  static_cast<int>(pair.size()));
+  encoded.pop_back();  // the terminating zero
+  return "Basic " + encoded;
+}
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   return left.size() == right.size() &&

@@ -56,6 +56,9 @@ bool is_token(std::string_view text);
 /// RFC 9110 `field-value`: no control characters but the tab.
 bool is_field_value(std::string_view text);
 
+/// An Authorization field's value for a user and a password (RFC 7617).
+std::string basic_authorization(std::string_view user, std::string_view password);
+
 /// ASCII comparison without regard to case.
 bool equal_ignoring_case(std::string_view left, std::string_view right);
 

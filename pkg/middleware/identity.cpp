@@ -8,6 +8,7 @@
 
 #include "common/identity.pb.h"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace souk {
 namespace {
@@ -42,15 +43,15 @@ std::string IdentitySeal::seal(const Identity& identity, Time now) const {
   fields.set_sealed_at_us(now.time_since_epoch().count());
   std::string sealed(crypto_auth_BYTES, '\0');
   const std::string body = fields.SerializeAsString();
-  crypto_auth(reinterpret_cast<unsigned char*>(sealed.data()),
-              reinterpret_cast<const unsigned char*>(body.data()), body.size(), key_.data());
+  crypto_auth(reinterpret_cast<unsigned char*>(sealed.data()), text::octets(body), body.size(),
+              key_.data());
   return sealed + body;
 }
 
 std::optional<Identity> IdentitySeal::open(std::string_view sealed, Time now) const {
   if (sealed.size() < crypto_auth_BYTES) return std::nullopt;
   const auto body = sealed.substr(crypto_auth_BYTES);
-  const auto* bytes = reinterpret_cast<const unsigned char*>(sealed.data());
+  const auto* bytes = text::octets(sealed);
   if (crypto_auth_verify(bytes, bytes + crypto_auth_BYTES, body.size(), key_.data()) != 0)
     return std::nullopt;
   common::v1::SealedIdentity fields;

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "database/database.hpp"
 
 namespace souk::runtime {
@@ -46,8 +47,7 @@ std::string canonical(const google::protobuf::Message& message) {
 Bytes digest(const google::protobuf::Message& message) {
   const auto bytes = canonical(message);
   Bytes hash(crypto_generichash_BYTES);
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size(), nullptr, 0);
+  crypto_generichash(hash.data(), hash.size(), text::octets(bytes), bytes.size(), nullptr, 0);
   return hash;
 }
 

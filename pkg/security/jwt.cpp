@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "core/text.hpp"
 #include "security/base64url.hpp"
 #include "security/jwt_claims.hpp"
 
@@ -12,10 +13,6 @@ namespace souk::security {
 namespace {
 
 constexpr std::size_t kMaxKidBytes = 128;
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 std::unexpected<Error> invalid_token() {
   return std::unexpected{
@@ -47,7 +44,7 @@ std::string thumbprint(std::span<const std::uint8_t> public_key) {
   const auto jwk =
       fmt::format(R"({{"crv":"Ed25519","kty":"OKP","x":"{}"}})", base64url::encode(public_key));
   std::array<std::uint8_t, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), raw(jwk), jwk.size());
+  crypto_hash_sha256(hash.data(), text::octets(jwk), jwk.size());
   return base64url::encode(hash);
 }
 
@@ -69,7 +66,7 @@ std::optional<Parts> split(std::string_view token) {
 bool is_signed_by(const PublicKey& key, const Parts& parts) {
   const auto signature = base64url::decode(parts.signature);
   return signature && signature->size() == crypto_sign_BYTES &&
-         crypto_sign_verify_detached(raw(*signature), raw(parts.signed_text),
+         crypto_sign_verify_detached(text::octets(*signature), text::octets(parts.signed_text),
                                      parts.signed_text.size(), key.bytes.data()) == 0;
 }
 
@@ -130,8 +127,8 @@ SigningKey SigningKey::from_seed(std::span<const std::uint8_t> seed) {
 
 std::string SigningKey::sign(std::string_view bytes) const {
   std::string signature(crypto_sign_BYTES, '\0');
-  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(bytes),
-                       bytes.size(), secret_.data());
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                       text::octets(bytes), bytes.size(), secret_.data());
   return signature;
 }
 

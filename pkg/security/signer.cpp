@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "core/text.hpp"
 #include "security/base64url.hpp"
 
 namespace souk::security {
@@ -10,26 +11,23 @@ namespace {
 constexpr std::size_t kSignatureBytes = crypto_auth_BYTES;
 static_assert(crypto_auth_KEYBYTES == 32);
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 }  // namespace
 
 Signer::Signer(const SecretKey& key, std::string_view purpose) {
-  crypto_auth(key_.data(), raw(purpose), purpose.size(), key.data());
+  crypto_auth(key_.data(), text::octets(purpose), purpose.size(), key.data());
 }
 
 std::string Signer::sign(std::string_view bytes) const {
   std::string signature(kSignatureBytes, '\0');
-  crypto_auth(reinterpret_cast<unsigned char*>(signature.data()), raw(bytes), bytes.size(),
+  crypto_auth(reinterpret_cast<unsigned char*>(signature.data()), text::octets(bytes), bytes.size(),
               key_.data());
   return signature;
 }
 
 bool Signer::verify(std::string_view bytes, std::string_view signature) const {
   return signature.size() == kSignatureBytes &&
-         crypto_auth_verify(raw(signature), raw(bytes), bytes.size(), key_.data()) == 0;
+         crypto_auth_verify(text::octets(signature), text::octets(bytes), bytes.size(),
+                            key_.data()) == 0;
 }
 
 std::string Signer::seal(std::string_view bytes) const {

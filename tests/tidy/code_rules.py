@@ -37,6 +37,7 @@ SWITCHED_OFF = re.compile(r"\bDISABLED_\w|\bGTEST_SKIP\b")
 # What a file defines for itself at its outermost level; functions tell themselves apart by parameters.
 OWN_NAME = re.compile(
     r"(?:(?:inline |static )*(?:constexpr|const|constinit)\b[^=({]*?\b(k[A-Z]\w*)|(?:class|struct) (\w+)(?= (?:final )?(?::|\{)))"
+    r"|[a-zA-Z][\w:<>,&* ]*[ &*](\w+)\(([^()]*)\) \{"
 )
 
 # Tests that may skip themselves, loudly, and why they must be able to.
@@ -216,10 +217,16 @@ def own_names(tree: Tree) -> Iterator[Violation]:
             if match := re.match(r"namespace (\w\S*) \{", line):
                 namespace = match[1]
             if match := OWN_NAME.match(line):
-                name = match[1] or match[2]
+                name = match[1] or match[2] or signature(match[3], match[4])
                 first = seen.setdefault((library, namespace, name), file)
                 if first != file:
                     yield Violation("own_names", file, number, f"{first} has a {name} too")
+
+
+def signature(function: str, parameters: str) -> str:
+    """What tells overloads apart: "f(int size)" and "f(int count)" are the same."""
+    types = (re.sub(r"[ &*]\w+(?: = .*)?$", "", each.strip()) for each in parameters.split(", "))
+    return f"{function}({', '.join(types)})"
 
 
 def closing_brace(text: str, start: int) -> int:

@@ -55,11 +55,17 @@ CASES: dict[Rule, tuple[list[Files], list[Files]]] = {
                 USER + "a.cpp": "namespace souk::user {\nclass Run {\n",
                 USER + "internal/b.cpp": "namespace souk::user {\nstruct Run : Base {\n",
             },
+            {
+                "pkg/core/a.cpp": "namespace souk {\nconst char* raw(Text text, int size) {\n",
+                "pkg/core/b.cpp": "namespace souk {\nconst char* raw(Text bytes, int count) {\n",
+            },
         ],
         [
             {
                 "pkg/core/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\nclass Run;\n",
                 "pkg/core/b.cpp": "namespace souk {\nconstexpr int kLimits = 1;\nclass Run {\n",
+                "pkg/core/c.cpp": "namespace souk {\nint of(Text text) {\n  return of(1);\n",
+                "pkg/core/d.cpp": "namespace souk {\nint of(int number) {\n  return of({});\n",
                 "pkg/http/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\n",
                 "pkg/core/tests/a.cpp": "namespace souk {\nconstexpr int kLimit = 1;\n",
                 "pkg/core/c.cpp": "namespace souk::detail {\nconstexpr int kLimit = 1;\n",

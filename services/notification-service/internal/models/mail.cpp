@@ -6,14 +6,15 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "core/text.hpp"
+
 namespace souk::notification {
 namespace {
 
 /// By OpenSSL: libsodium's takes the same time for whatever it encodes, which is ten times as long.
 std::string base64(std::string_view text) {
   std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()),
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), text::octets(text),
                   static_cast<int>(text.size()));
   encoded.pop_back();  // the terminating zero
   return encoded;

@@ -7,6 +7,8 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
+#include "core/text.hpp"
+
 namespace souk::notification {
 namespace {
 
@@ -25,10 +27,6 @@ using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX, EVP_MD_CTX_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM, OSSL_PARAM_free>>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG, ECDSA_SIG_free>>;
-
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
@@ -74,11 +72,11 @@ std::string sign_sha256(EVP_PKEY* key, std::string_view bytes) {
   const Digest digest{EVP_MD_CTX_new()};
   std::size_t size = 0;
   if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
-      EVP_DigestSign(digest.get(), nullptr, &size, bytes_of(bytes), bytes.size()) != 1) {
+      EVP_DigestSign(digest.get(), nullptr, &size, text::octets(bytes), bytes.size()) != 1) {
     throw crypto_failed("a signature");
   }
   std::string signature(size, '\0');
-  if (EVP_DigestSign(digest.get(), bytes_of(signature), &size, bytes_of(bytes), bytes.size()) !=
+  if (EVP_DigestSign(digest.get(), bytes_of(signature), &size, text::octets(bytes), bytes.size()) !=
       1) {
     throw crypto_failed("a signature");
   }
@@ -109,7 +107,7 @@ std::optional<P256KeyPair> P256KeyPair::from_private(std::span<const std::uint8_
 
 std::string P256KeyPair::sign(std::string_view bytes) const {
   const auto der = sign_sha256(key_.get(), bytes);
-  const auto* at = bytes_of(der);
+  const auto* at = text::octets(der);
   const EcSignature signature{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()))};
   std::string raw(2 * kScalarBytes, '\0');
   if (!signature ||

@@ -1,14 +1,8 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "http/client.hpp"
 
 namespace souk::notification {
-
-/// RFC 7617.
-std::string basic_authorization(std::string_view user, std::string_view password);
 
 /// The provider's reply. Where the request may have arrived and nothing came back, it is not to be sent again:
 /// then this throws an Error that is not tried again; Error{unavailable} where nothing was sent.

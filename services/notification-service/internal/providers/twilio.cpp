@@ -46,7 +46,8 @@ Task<SmsOutcome> Twilio::send(const Sms& sms, std::chrono::steady_clock::time_po
       .target = fmt::format("/2010-04-01/Accounts/{}/Messages.json", settings_.account),
       .body = form(settings_, sms),
       .deadline = deadline};
-  request.headers.add("Authorization", basic_authorization(settings_.account, settings_.token));
+  request.headers.add("Authorization",
+                      http::basic_authorization(settings_.account, settings_.token));
   request.headers.add("Content-Type", "application/x-www-form-urlencoded");
   request.headers.add("Accept", "application/json");
   const auto reply = co_await send_sms(client_, std::move(request));

@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace souk::notification {
 namespace {
@@ -20,15 +21,11 @@ constexpr std::size_t kNonceBytes = 12;
 constexpr std::uint32_t kRecordSize = 4'096;
 constexpr char kLastRecord = '\x02';
 
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 /// HMAC-SHA-256: HKDF (RFC 5869) extracts with it, and expands to no more than its 32 bytes here.
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::string code(32, '\0');
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(text), text.size(),
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text::octets(text), text.size(),
        reinterpret_cast<unsigned char*>(code.data()), &size);
   return code;
 }
@@ -47,10 +44,10 @@ std::string aes_128_gcm(std::string_view key, std::string_view nonce, std::strin
   auto* out = reinterpret_cast<unsigned char*>(sealed.data());
   int size = 0;
   int rest = 0;
-  if (EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_gcm(), nullptr, octets(key), octets(nonce)) !=
-          1 ||
-      EVP_EncryptUpdate(cipher.get(), out, &size, octets(plain), static_cast<int>(plain.size())) !=
-          1 ||
+  if (EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_gcm(), nullptr, text::octets(key),
+                         text::octets(nonce)) != 1 ||
+      EVP_EncryptUpdate(cipher.get(), out, &size, text::octets(plain),
+                        static_cast<int>(plain.size())) != 1 ||
       EVP_EncryptFinal_ex(cipher.get(), out + size, &rest) != 1 ||
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, out + plain.size()) != 1) {
     throw Error{Kind::internal, "crypto_failed", "OpenSSL: AES-GCM failed"};

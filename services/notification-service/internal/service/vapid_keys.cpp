@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "core/text.hpp"
 #include "internal/repository/device_repository.hpp"
 #include "security/base64url.hpp"
 
@@ -13,10 +14,6 @@ constexpr std::size_t kVapidNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 constexpr std::size_t kVapidTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t kVapidKeyBytes = 32;
 constexpr std::chrono::seconds kVapidTimeLimit{10};
-
-const unsigned char* purpose_bytes() {
-  return reinterpret_cast<const unsigned char*>(kVapidPurpose.data());
-}
 
 std::optional<P256KeyPair> given_key(const config::Settings& settings) {
   const auto text = settings.optional("VAPID_PRIVATE_KEY");
@@ -41,7 +38,7 @@ VapidKeys::VapidKeys(const runtime::ModuleContext& context, database::Database& 
       log_(context.log),
       given_(given_key(context.settings)) {
   const security::SecretKey secret{context.key};
-  crypto_generichash(seal_key_.data(), seal_key_.bytes().size(), purpose_bytes(),
+  crypto_generichash(seal_key_.data(), seal_key_.bytes().size(), text::octets(kVapidPurpose),
                      kVapidPurpose.size(), secret.data(), secret.bytes().size());
 }
 
@@ -50,7 +47,7 @@ database::Bytes VapidKeys::seal(const P256KeyPair& key) const {
   random_.fill(std::span{sealed}.first(kVapidNonce));
   crypto_aead_xchacha20poly1305_ietf_encrypt(
       sealed.data() + kVapidNonce, nullptr, key.private_bytes().data(), kVapidKeyBytes,
-      purpose_bytes(), kVapidPurpose.size(), nullptr, sealed.data(), seal_key_.data());
+      text::octets(kVapidPurpose), kVapidPurpose.size(), nullptr, sealed.data(), seal_key_.data());
   return sealed;
 }
 
@@ -59,7 +56,7 @@ std::optional<P256KeyPair> VapidKeys::open(const database::Bytes& sealed) const 
   security::Secret<kVapidKeyBytes> key;
   const auto refused = crypto_aead_xchacha20poly1305_ietf_decrypt(
       key.data(), nullptr, nullptr, sealed.data() + kVapidNonce, sealed.size() - kVapidNonce,
-      purpose_bytes(), kVapidPurpose.size(), sealed.data(), seal_key_.data());
+      text::octets(kVapidPurpose), kVapidPurpose.size(), sealed.data(), seal_key_.data());
   if (refused != 0) return std::nullopt;
   return P256KeyPair::from_private(key.bytes());
 }

@@ -5,7 +5,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
-#include <sodium.h>
 
 namespace souk::payment::paypal {
 namespace {
@@ -19,21 +18,12 @@ constexpr std::size_t kMaxConnections = 32;
 constexpr std::chrono::seconds kTokenMargin{60};
 constexpr int kUnauthorized = 401;
 
-std::string base64(std::string_view text) {
-  std::string encoded(sodium_base64_ENCODED_LEN(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(encoded.data(), encoded.size(),
-                    reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  encoded.pop_back();  // the terminating zero
-  return encoded;
-}
-
 }  // namespace
 
 Client::Client(boost::asio::io_context& loop, const Account& account,
                std::chrono::milliseconds timeout, Log& log)
     : client_(loop, account.api_url, {.max_connections = kMaxConnections}),
-      credentials_("Basic " + base64(account.client_id + ":" + account.client_secret)),
+      credentials_(http::basic_authorization(account.client_id, account.client_secret)),
       timeout_(timeout),
       log_(log),
       fetched_(loop, Steady::time_point::max()) {}

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "core/text.hpp"
 #include "internal/gateway/stripe_dispute.hpp"
 #include "security/token.hpp"
 
@@ -37,15 +38,11 @@ StripeSignature split_signature(std::string_view header) {
   return signature;
 }
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::string hex_hmac(std::string_view signed_at, std::string_view body, std::string_view secret) {
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, bytes_of(secret), secret.size());
+  crypto_auth_hmacsha256_init(&state, text::octets(secret), secret.size());
   for (const auto part : {signed_at, std::string_view{"."}, body})
-    crypto_auth_hmacsha256_update(&state, bytes_of(part), part.size());
+    crypto_auth_hmacsha256_update(&state, text::octets(part), part.size());
   std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
   crypto_auth_hmacsha256_final(&state, mac.data());
   std::string hex;

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "core/text.hpp"
+
 namespace souk::user {
 namespace {
 
@@ -11,15 +13,11 @@ constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t kSeedBytes = crypto_sign_SEEDBYTES;
 static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 }  // namespace
 
 SeedVault::SeedVault(std::span<const std::uint8_t> internal_key) {
   const security::SecretKey secret{internal_key};
-  crypto_generichash(key_.data(), key_.bytes().size(), raw(kPurpose), kPurpose.size(),
+  crypto_generichash(key_.data(), key_.bytes().size(), text::octets(kPurpose), kPurpose.size(),
                      secret.data(), secret.bytes().size());
 }
 
@@ -28,8 +26,8 @@ database::Bytes SeedVault::seal(const security::SigningKey& key, Random& random)
   database::Bytes sealed(kNonceBytes + kSeedBytes + kTagBytes);
   random.fill(std::span{sealed}.first(kNonceBytes));
   crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonceBytes, nullptr,
-                                             key.seed().data(), kSeedBytes, raw(kid), kid.size(),
-                                             nullptr, sealed.data(), key_.data());
+                                             key.seed().data(), kSeedBytes, text::octets(kid),
+                                             kid.size(), nullptr, sealed.data(), key_.data());
   return sealed;
 }
 
@@ -39,7 +37,7 @@ std::optional<security::SigningKey> SeedVault::open(std::string_view kid,
   security::Secret<kSeedBytes> seed;
   const auto refused = crypto_aead_xchacha20poly1305_ietf_decrypt(
       seed.data(), nullptr, nullptr, sealed.data() + kNonceBytes, sealed.size() - kNonceBytes,
-      raw(kid), kid.size(), sealed.data(), key_.data());
+      text::octets(kid), kid.size(), sealed.data(), key_.data());
   if (refused != 0) return std::nullopt;
   return security::SigningKey::from_seed(seed.bytes());
 }
