@@ -27,7 +27,7 @@ Tracer::Tracer(const Clock& clock, Random& random, Metrics& metrics, double rati
       undelivered_(dropped(metrics, "not_delivered")) {}
 
 Trace Tracer::decide(Trace trace) const {
-  if (trace.parent == 0) trace.sampled = always_ || trace.id_low < threshold_;
+  trace.sampled |= always_ || trace.id_low < threshold_;
   return trace;
 }
 

@@ -35,8 +35,8 @@ struct SpanData {
   std::string failure;  ///< what kind of failure it ended with; empty for none
 };
 
-/// Decides which spans are exported and keeps them until the exporter takes them. A trace that begins here is
-/// sampled in the given share of cases; one that came from outside, as its caller says. Spans of a trace that
+/// Decides which spans are exported and keeps them until the exporter takes them. The given share of
+/// traces is sampled, by their ids; and whatever its caller records. Spans of a trace that
 /// is not sampled are kept until the last one that is open in this process has ended: if any of them has
 /// failed, all are exported, else they are forgotten.
 ///
@@ -49,12 +49,12 @@ class Tracer {
     std::size_t undecided = 32'768;  ///< of traces that are not sampled; past it they are forgotten
   };
 
-  /// `ratio`: the share of new traces that is sampled, 0 to 1.
+  /// `ratio`: the share of traces that is sampled, 0 to 1.
   Tracer(const Clock& clock, Random& random, Metrics& metrics, double ratio, Limits limits);
   Tracer(const Clock& clock, Random& random, Metrics& metrics, double ratio)
       : Tracer(clock, random, metrics, ratio, Limits{}) {}
 
-  /// Whether it is sampled is decided here where the trace begins with it, else by who began it.
+  /// Whether a trace is sampled, where it enters. The same for all requests of one trace.
   Trace decide(Trace trace) const;
   /// A new span below `trace`. Cheaper than Trace::child: no kernel call.
   Trace below(const Trace& trace);

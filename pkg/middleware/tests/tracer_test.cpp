@@ -119,13 +119,14 @@ TEST_F(TracerTest, TheRatioIsTheShareOfNewTraces) {
   EXPECT_NEAR(sampled(0.25), 1'000, 200);  // seven standard deviations
 }
 
-TEST_F(TracerTest, TheCallersDecisionHolds) {
+TEST_F(TracerTest, ACallerCanAskForATraceAndNotAgainstOne) {
   const auto header = [](const char* flags) {
     return std::string{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-"} + flags;
   };
   Tracer all{clock_, random_, metrics_, 1};
   EXPECT_TRUE(tracer_.decide(Trace::join(header("01"), random_)).sampled);
-  EXPECT_FALSE(all.decide(Trace::join(header("00"), random_)).sampled);
+  EXPECT_FALSE(tracer_.decide(Trace::join(header("00"), random_)).sampled);
+  EXPECT_TRUE(all.decide(Trace::join(header("00"), random_)).sampled);
 }
 
 TEST_F(TracerTest, NothingIsMadeWhereNobodyTraces) {

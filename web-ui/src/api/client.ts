@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { Problem, Unreachable } from './problem';
 import type { components, paths } from './build/schema';
 import { accessToken, refresh } from './session';
+import { traceparent } from './trace';
 
 export type Schemas = components['schemas'];
 export type Product = Schemas['Product'];
@@ -21,9 +22,10 @@ const isPublic = (request: Request) =>
   CATALOGUE.test(new URL(request.url).pathname) &&
   !window.location.pathname.startsWith('/admin');
 
-/** fetch, signed; an access token that the platform no longer takes is renewed once. */
+/** fetch, signed and traced; an access token that the platform no longer takes is renewed once. */
 async function signedFetch(request: Request): Promise<Response> {
   if (isPublic(request)) return fetch(request);
+  request.headers.set('traceparent', traceparent());
   const again = request.clone();
   const token = await accessToken();
   if (token) request.headers.set('Authorization', `Bearer ${token}`);
