@@ -7,6 +7,14 @@ import { ADMIN, apiOf, SIZES, settled, signIn } from './platform.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Pixels that can be scrolled to and show nothing: what is hidden must not make a page longer. */
+const nothingBelow = () =>
+  document.documentElement.scrollHeight -
+  Math.max(
+    window.innerHeight,
+    document.querySelector('#root').getBoundingClientRect().bottom + window.scrollY,
+  );
+
 test('axe finds nothing on any page, in both sizes and colours', async () => {
   const api = apiOf(shop.url);
   const who = await api.register();
@@ -18,6 +26,8 @@ test('axe finds nothing on any page, in both sizes and colours', async () => {
     const { violations } = await page.evaluate(`${axe}; axe.run()`);
     for (const { id, nodes } of violations)
       found.push(`${path}: ${id}: ${nodes[0].html.slice(0, 160)}`);
+    const blank = await page.evaluate(nothingBelow);
+    if (blank > 1) found.push(`${path}: ${blank} px of nothing below`);
   };
   const everyone = [
     '/',
