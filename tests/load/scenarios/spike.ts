@@ -55,5 +55,5 @@ export async function crowd(shop: Shop) {
 }
 
 export async function looking(shop: Shop) {
-  await browse(shop, 0.1);
+  await browse(shop, 0.1, true); // who only looks is turned away before who buys
 }

@@ -124,10 +124,15 @@ export async function buy(shop: Shop, mayBeTurnedAway = false): Promise<void> {
 }
 
 /** The way of somebody who looks around: the list, a category, a search, a product or three. */
-export async function browse(shop: Shop, pause = 1): Promise<void> {
+export async function browse(shop: Shop, pause = 1, mayBeTurnedAway = false): Promise<void> {
+  const answers = mayBeTurnedAway ? [503] : [];
   const see = async (path: string, name: string) => {
-    const reply = await call('GET', path, null, { name });
-    check(reply, { [`${name}: 200`]: (each) => each.status === 200 });
+    const reply = await call('GET', path, null, { name, answers });
+    if (reply.status === 503) turnedAway.add(1);
+    check(reply, {
+      [`${name}: 200, or an answer that was to be expected`]: (each) =>
+        each.status === 200 || answers.includes(each.status),
+    });
     await sleep(pause * (0.5 + Math.random()));
   };
   await see('/products?page_size=24&facets=true', 'list');
