@@ -162,7 +162,7 @@ CASES: dict[Rule, tuple[list[Files], list[Files]]] = {
         ],
         [
             {
-                "scripts/a.sh": "cp /etc/hosts docs/home/x; curl http://x/work/y\n",
+                "scripts/a.sh": "cp /etc/hosts docs/home/x; curl http://x/Users/y\n",
                 "a.md": "/api/v1/users\n",
             }
         ],
